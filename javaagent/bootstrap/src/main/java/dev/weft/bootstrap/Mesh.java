@@ -21,6 +21,9 @@ public final class Mesh {
   /** Puts {@code next} behind the seam; null takes the mesh out of the process. */
   public static void install(@Nullable MeshEngine next) {
     engine = next;
+    if (next != null) {
+      OpenPorts.tell(next);
+    }
   }
 
   /**
@@ -46,6 +49,28 @@ public final class Mesh {
   public static @Nullable InboundPort inbound(int localPort) {
     MeshEngine e = engine;
     return e == null ? null : e.inbound(localPort);
+  }
+
+  /**
+   * A woven server library has opened a port. Kept and told again to every engine that is installed
+   * later, so ports that open before the engine exists are not forgotten.
+   *
+   * @see MeshEngine#listening
+   */
+  public static void listening(int localPort, String protocol, boolean tlsCapable) {
+    OpenPorts.opened(localPort, protocol, tlsCapable);
+    MeshEngine e = engine;
+    if (e != null) {
+      e.listening(localPort, protocol, tlsCapable);
+    }
+  }
+
+  /** A woven server library has closed a port; see {@link #listening}. */
+  public static void stoppedListening(int localPort) {
+    MeshEngine e = engine;
+    if (OpenPorts.closed(localPort) && e != null) {
+      e.stoppedListening(localPort);
+    }
   }
 
   /**
