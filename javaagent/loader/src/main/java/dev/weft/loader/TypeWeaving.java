@@ -1,0 +1,112 @@
+package dev.weft.loader;
+
+import io.opentelemetry.javaagent.extension.instrumentation.TypeInstrumentation;
+import io.opentelemetry.javaagent.extension.instrumentation.TypeTransformer;
+import java.security.ProtectionDomain;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import net.bytebuddy.agent.builder.AgentBuilder;
+import net.bytebuddy.asm.Advice;
+import net.bytebuddy.asm.AsmVisitorWrapper;
+import net.bytebuddy.description.method.MethodDescription;
+import net.bytebuddy.description.type.TypeDescription;
+import net.bytebuddy.dynamic.ClassFileLocator;
+import net.bytebuddy.dynamic.DynamicType;
+import net.bytebuddy.matcher.ElementMatcher;
+import net.bytebuddy.pool.TypePool;
+import net.bytebuddy.utility.JavaModule;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One {@link TypeInstrumentation}, prepared once: which types it takes and what it does to them.
+ */
+final class TypeWeaving implements TypeTransformer {
+  private final String module;
+  private final String packagePrefix;
+  private final ClassFileLocator adviceBytes;
+  private final TypePool adviceTypes;
+  private final ElementMatcher<TypeDescription> types;
+  private final List<Step> steps = new ArrayList<>();
+
+  TypeWeaving(
+      String module,
+      String packagePrefix,
+      ClassFileLocator adviceBytes,
+      TypePool adviceTypes,
+      TypeInstrumentation instrumentation) {
+    this.module = module;
+    this.packagePrefix = packagePrefix;
+    this.adviceBytes = adviceBytes;
+    this.adviceTypes = adviceTypes;
+    this.types = instrumentation.typeMatcher();
+    instrumentation.transform(this);
+  }
+
+  boolean matches(TypeDescription type) {
+    return types.matches(type);
+  }
+
+  /**
+   * Adds what this instrumentation does to {@code type}.
+   *
+   * @param unmatched takes the name of every advice for which the type has no method
+   */
+  DynamicType.Builder<?> weave(
+      DynamicType.Builder<?> builder,
+      TypeDescription type,
+      @Nullable ClassLoader loader,
+      @Nullable JavaModule jdkModule,
+      @Nullable ProtectionDomain domain,
+      List<String> unmatched) {
+    for (Step step : steps) {
+      if (step.transformer != null) {
+        builder = step.transformer.transform(builder, type, loader, jdkModule, domain);
+      } else if (step.advice != null) {
+        if (type.getDeclaredMethods().filter(step.methods).isEmpty()) {
+          unmatched.add(step.adviceClass);
+        } else {
+          builder =
+              builder.visit(
+                  new AsmVisitorWrapper.ForDeclaredMethods().invokable(step.methods, step.advice));
+        }
+      }
+    }
+    return builder;
+  }
+
+  @Override
+  public void applyAdviceToMethod(
+      ElementMatcher<? super MethodDescription> methods, String adviceClass) {
+    applyAdviceToMethod(methods, Function.identity(), adviceClass);
+  }
+
+  @Override
+  public void applyAdviceToMethod(
+      ElementMatcher<? super MethodDescription> methods,
+      Function<Advice.WithCustomMapping, Advice.WithCustomMapping> mapping,
+      String adviceClass) {
+    TypeDescription type = adviceTypes.describe(adviceClass).resolve();
+    MethodAdvice.check(type);
+    Advice advice =
+        mapping.apply(MethodAdvice.dispatching(module, packagePrefix)).to(type, adviceBytes);
+    steps.add(new Step(methods, MethodAdvice.counting(advice, adviceClass), adviceClass, null));
+  }
+
+  @Override
+  public void applyTransformer(AgentBuilder.Transformer transformer) {
+    steps.add(
+        new Step(
+            net.bytebuddy.matcher.ElementMatchers.none(),
+            null,
+            transformer.getClass().getName(),
+            transformer));
+  }
+
+  /** Either an advice or a transformer. */
+  private record Step(
+      ElementMatcher<? super MethodDescription> methods,
+      @Nullable Advice advice,
+      String adviceClass,
+      AgentBuilder.@Nullable Transformer transformer) {}
+}
