@@ -45,10 +45,7 @@ public final class AdapterInstrumentation implements TypeInstrumentation {
       return ServedRequest.begin(adapter, request, response);
     }
 
-    @Advice.OnMethodExit(
-        inline = false,
-        suppress = Throwable.class,
-        onThrowable = Throwable.class)
+    @Advice.OnMethodExit(inline = false, suppress = Throwable.class, onThrowable = Throwable.class)
     public static void exit(
         @Advice.Argument(0) Request request,
         @Advice.Argument(1) Response response,
@@ -66,10 +63,7 @@ public final class AdapterInstrumentation implements TypeInstrumentation {
       ServedRequest.resume(request);
     }
 
-    @Advice.OnMethodExit(
-        inline = false,
-        suppress = Throwable.class,
-        onThrowable = Throwable.class)
+    @Advice.OnMethodExit(inline = false, suppress = Throwable.class, onThrowable = Throwable.class)
     public static void exit(
         @Advice.Argument(0) Request request,
         @Advice.Argument(1) Response response,

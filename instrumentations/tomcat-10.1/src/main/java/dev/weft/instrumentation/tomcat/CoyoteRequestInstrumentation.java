@@ -10,7 +10,9 @@ import net.bytebuddy.description.type.TypeDescription;
 import net.bytebuddy.matcher.ElementMatcher;
 import org.apache.coyote.Request;
 
-/** The net below the other hooks: a request object that is recycled has ended, whatever happened. */
+/**
+ * The net below the other hooks: a request object that is recycled has ended, whatever happened.
+ */
 public final class CoyoteRequestInstrumentation implements TypeInstrumentation {
 
   @Override

@@ -47,26 +47,45 @@ public final class ServedRequest {
   }
 
   /** Returns true when the mesh has answered and the container must not see the request. */
-  static boolean begin(CoyoteAdapter adapter, Request request, Response response)
-      throws IOException {
+  static boolean begin(CoyoteAdapter adapter, Request request, Response response) {
     if (Mesh.engine() == null
         || !(request.getNote(CONNECTION_NOTE) instanceof SocketWrapperBase<?> connection)) {
       return false;
     }
     Object channel = connection.getSocket();
+    if (channel instanceof SecureNioChannel && !(channel instanceof MeshNioChannel)) {
+      return false;
+    }
+    InboundPort port = Mesh.inbound(connection.getLocalPort());
+    if (port == null) {
+      return false;
+    }
+    try {
+      return judge(port, channel, adapter, request, response);
+    } catch (RuntimeException | Error ours) {
+      Mesh.internalError("tomcat.request", ours);
+      if (port.mode() != InboundPort.Mode.STRICT) {
+        return false;
+      }
+      // Who called is not known: on a port that insists on knowing, that is a refusal.
+      response.action(ActionCode.CLOSE_NOW, ours);
+      return true;
+    }
+  }
+
+  private static boolean judge(
+      InboundPort port,
+      @Nullable Object channel,
+      CoyoteAdapter adapter,
+      Request request,
+      Response response) {
     SSLSession peer = null;
     SocketAddress remote = null;
     if (channel instanceof MeshNioChannel ours) {
       peer = ours.session();
       remote = ours.remote();
-    } else if (channel instanceof SecureNioChannel) {
-      return false;
     } else if (channel instanceof NioChannel plain && plain.getIOChannel() != null) {
-      remote = plain.getIOChannel().getRemoteAddress();
-    }
-    InboundPort port = Mesh.inbound(connection.getLocalPort());
-    if (port == null) {
-      return false;
+      remote = plain.getIOChannel().socket().getRemoteSocketAddress();
     }
     InboundCall call = port.begin(request, CoyoteReader.READER, peer, remote);
     if (call == null) {
@@ -86,7 +105,11 @@ public final class ServedRequest {
 
   /** A refusal stays one, even when writing it fails. */
   private static boolean answer(
-      CoyoteAdapter adapter, Request request, Response response, InboundCall call, LocalReply reply) {
+      CoyoteAdapter adapter,
+      Request request,
+      Response response,
+      InboundCall call,
+      LocalReply reply) {
     try {
       CoyoteReplies.send(adapter, request, response, reply);
       call.end(reply.status(), -1, null);
