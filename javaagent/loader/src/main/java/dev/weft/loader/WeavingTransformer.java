@@ -7,21 +7,14 @@ import java.lang.instrument.ClassFileTransformer;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.List;
-import net.bytebuddy.ByteBuddy;
-import net.bytebuddy.description.type.TypeDescription;
-import net.bytebuddy.dynamic.ClassFileLocator;
-import net.bytebuddy.dynamic.DynamicType;
-import net.bytebuddy.dynamic.TypeResolutionStrategy;
-import net.bytebuddy.dynamic.scaffold.MethodGraph;
-import net.bytebuddy.dynamic.scaffold.TypeValidation;
-import net.bytebuddy.implementation.Implementation;
-import net.bytebuddy.pool.TypePool;
-import net.bytebuddy.utility.JavaModule;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Weaves one class at a time. A class that no module asks for costs one hash look-up; nothing is
  * ever thrown to the JVM, and a class that cannot be woven stays as it is and is reported.
+ *
+ * <p>Byte Buddy is loaded with the first module, so an application that has none of our libraries
+ * does not pay for it.
  *
  * <p>The shape of a class never changes, only method bodies do, so the same code serves first
  * loading and retransformation: when another agent retransforms, the JVM asks again and the class
@@ -34,11 +27,6 @@ final class WeavingTransformer implements ClassFileTransformer {
   private final ModuleIndex index;
   private final Hosted hosted;
   private final WeavingReport report;
-  private final ByteBuddy byteBuddy =
-      new ByteBuddy()
-          .with(TypeValidation.DISABLED)
-          .with(MethodGraph.Compiler.ForDeclaredMethods.INSTANCE)
-          .with(Implementation.Context.Disabled.Factory.INSTANCE);
 
   WeavingTransformer(ModuleIndex index, Hosted hosted, WeavingReport report) {
     this.index = index;
@@ -105,14 +93,15 @@ final class WeavingTransformer implements ClassFileTransformer {
         return code;
       }
       List<String> unmatched = new ArrayList<>();
-      byte[] woven = weave(module, jdkModule, loader, type, domain, code, unmatched);
-      if (woven != null) {
-        report.woven(entry.module(), entry.library(), origin, type);
+      byte[] woven = ClassWeaving.weave(module, jdkModule, loader, type, domain, code, unmatched);
+      if (woven == code) {
+        return code;
       }
+      report.woven(entry.module(), entry.library(), origin, type);
       for (String advice : unmatched) {
         refuse(entry, origin, type, "no method for " + advice + ": the library has changed");
       }
-      return woven == null ? code : woven;
+      return woven;
     } catch (Throwable failure) {
       refuse(entry, origin, type, "weaving failed: " + failure);
       Mesh.internalError(entry.module(), failure);
@@ -151,40 +140,6 @@ final class WeavingTransformer implements ClassFileTransformer {
     } catch (ClassNotFoundException | LinkageError hidden) {
       return false;
     }
-  }
-
-  private byte @Nullable [] weave(
-      WovenModule module,
-      @Nullable Module jdkModule,
-      @Nullable ClassLoader loader,
-      String name,
-      @Nullable ProtectionDomain domain,
-      byte[] code,
-      List<String> unmatched) {
-    ClassFileLocator bytes =
-        new ClassFileLocator.Compound(
-            ClassFileLocator.Simple.of(name, code), ClassFileLocator.ForClassLoader.of(loader));
-    TypePool pool =
-        new TypePool.Default.WithLazyResolution(
-            new TypePool.CacheProvider.Simple(), bytes, TypePool.Default.ReaderMode.FAST);
-    TypeDescription type = pool.describe(name).resolve();
-    DynamicType.Builder<?> original = byteBuddy.decorate(type, bytes);
-    DynamicType.Builder<?> builder = original;
-    for (TypeWeaving weaving : module.weavings()) {
-      if (weaving.matches(type)) {
-        builder =
-            weaving.weave(
-                builder,
-                type,
-                loader,
-                jdkModule == null ? null : JavaModule.of(jdkModule),
-                domain,
-                unmatched);
-      }
-    }
-    return builder == original
-        ? null
-        : builder.make(TypeResolutionStrategy.Disabled.INSTANCE, pool).getBytes();
   }
 
   private void refuse(ModuleIndex.Entry entry, Origin origin, String type, String reason) {

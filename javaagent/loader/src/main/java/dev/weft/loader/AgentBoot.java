@@ -1,0 +1,48 @@
+package dev.weft.loader;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.instrument.Instrumentation;
+import java.lang.reflect.InvocationTargetException;
+
+/** First class of the agent's own class loader: weaves, then starts the mesh. */
+public final class AgentBoot {
+  private static volatile boolean tracingIsTheirs;
+
+  private AgentBoot() {}
+
+  /** Called by {@link WeftAgent}, reflectively, across class loaders. */
+  public static void start(Instrumentation instrumentation, boolean anotherAgentTraces)
+      throws Throwable {
+    tracingIsTheirs = anotherAgentTraces;
+    ClassLoader own = AgentBoot.class.getClassLoader();
+    if (own == null) {
+      throw new IllegalStateException(
+          "The agent's classes are on the boot class path. Take weft's jars off -Xbootclasspath.");
+    }
+    WeavingReport report = Weaver.install(instrumentation, index(own), own);
+    try {
+      Class.forName("dev.weft.extension.AgentStart", true, own)
+          .getMethod("start", Instrumentation.class, WeavingReport.class)
+          .invoke(null, instrumentation, report);
+    } catch (InvocationTargetException thrown) {
+      throw thrown.getCause() == null ? thrown : thrown.getCause();
+    }
+  }
+
+  /** Whether another agent makes this JVM's spans, so that ours must not. */
+  public static boolean tracingIsTheirs() {
+    return tracingIsTheirs;
+  }
+
+  private static ModuleIndex index(ClassLoader own) throws IOException {
+    try (InputStream in = own.getResourceAsStream(IndexFile.PATH)) {
+      if (in == null) {
+        throw new FileNotFoundException(
+            "The agent's jar has no " + IndexFile.PATH + "; build it again.");
+      }
+      return IndexFile.read(in);
+    }
+  }
+}
