@@ -1,0 +1,5 @@
+/** The command line. */
+@NullMarked
+package dev.weft.control.cli;
+
+import org.jspecify.annotations.NullMarked;
