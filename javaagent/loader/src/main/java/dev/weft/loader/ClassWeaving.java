@@ -40,12 +40,8 @@ final class ClassWeaving {
       @Nullable ProtectionDomain domain,
       byte[] code,
       List<String> unmatched) {
-    ClassFileLocator bytes =
-        new ClassFileLocator.Compound(
-            ClassFileLocator.Simple.of(name, code), ClassFileLocator.ForClassLoader.of(loader));
-    TypePool pool =
-        new TypePool.Default.WithLazyResolution(
-            new TypePool.CacheProvider.Simple(), bytes, TypePool.Default.ReaderMode.FAST);
+    ClassFileLocator bytes = bytes(loader, name, code);
+    TypePool pool = pool(bytes);
     TypeDescription type = pool.describe(name).resolve();
     DynamicType.Builder<?> original = BYTE_BUDDY.decorate(type, bytes);
     DynamicType.Builder<?> builder = original;
@@ -64,5 +60,27 @@ final class ClassWeaving {
     return builder == original
         ? code
         : builder.make(TypeResolutionStrategy.Disabled.INSTANCE, pool).getBytes();
+  }
+
+  /** Tells whether some matcher of the module takes this class; for matchers that are not exact. */
+  static boolean wanted(
+      WovenModule module, @Nullable ClassLoader loader, String name, byte[] code) {
+    TypeDescription type = pool(bytes(loader, name, code)).describe(name).resolve();
+    for (TypeWeaving weaving : module.weavings()) {
+      if (weaving.matches(type)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static ClassFileLocator bytes(@Nullable ClassLoader loader, String name, byte[] code) {
+    return new ClassFileLocator.Compound(
+        ClassFileLocator.Simple.of(name, code), ClassFileLocator.ForClassLoader.of(loader));
+  }
+
+  private static TypePool pool(ClassFileLocator bytes) {
+    return new TypePool.Default.WithLazyResolution(
+        new TypePool.CacheProvider.Simple(), bytes, TypePool.Default.ReaderMode.FAST);
   }
 }

@@ -86,6 +86,11 @@ final class WeavingTransformer implements ClassFileTransformer {
     Origin origin = Origin.of(jdkModule, loader, domain, entry.library());
     try {
       WovenModule module = hosted.module(entry);
+      if (module != null
+          && !entry.types().contains(type)
+          && !ClassWeaving.wanted(module, loader, type, code)) {
+        return code;
+      }
       String refusal =
           module == null ? hosted.failure(entry) : refusal(module, loader, origin, code);
       if (module == null || refusal != null) {
@@ -94,10 +99,9 @@ final class WeavingTransformer implements ClassFileTransformer {
       }
       List<String> unmatched = new ArrayList<>();
       byte[] woven = ClassWeaving.weave(module, jdkModule, loader, type, domain, code, unmatched);
-      if (woven == code) {
-        return code;
+      if (woven != code) {
+        report.woven(entry.module(), entry.library(), origin, type);
       }
-      report.woven(entry.module(), entry.library(), origin, type);
       for (String advice : unmatched) {
         refuse(entry, origin, type, "no method for " + advice + ": the library has changed");
       }
