@@ -160,7 +160,7 @@ final class GovernedCall implements Runnable {
       losers = new ArrayList<>(live);
       live.clear();
     }
-    losers.remove(winner);
+    losers.removeIf(each -> each == winner);
     MeshTimer.Cancellable timer = waiting;
     if (timer != null) {
       timer.cancel();
@@ -173,7 +173,7 @@ final class GovernedCall implements Runnable {
   void drop(Try done) {
     Try other;
     synchronized (this) {
-      live.remove(done);
+      live.removeIf(each -> each == done);
       other = live.isEmpty() ? null : live.get(live.size() - 1);
     }
     if (!isOver()) {

@@ -14,6 +14,9 @@ import java.net.http.HttpRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
@@ -56,12 +59,11 @@ public final class JdkHttpInternals {
   private static final MethodHandle SET_IGNORED = IN.setter(EXCHANGE, "bodyIgnored", FUTURE);
   private static final MethodHandle SET_CURRENT = IN.setter(MULTI, "exchange", EXCHANGE);
   private static final MethodHandle CANCELLED = IN.getter(MULTI, "cancelled", boolean.class);
-  private static final MethodHandle SET_RETRIED = IN.setter(MULTI, "retriedOnce", boolean.class);
+  private static final MethodHandle SET_RETRIED = IN.setter(MULTI, boolean.class, "retriedOnce", "expiredOnce");
   private static final MethodHandle MULTI_REQUEST = IN.getter(MULTI, "request", REQUEST);
   private static final MethodHandle MULTI_CLIENT = IN.getter(MULTI, "client", CLIENT);
   private static final MethodHandle MULTI_EXECUTOR = IN.getter(MULTI, "executor", EXECUTOR);
-  private static final MethodHandle EXECUTE_ASYNC =
-      IN.method(EXECUTOR, "ensureExecutedAsync", void.class, Runnable.class);
+  private static final MethodHandle DELEGATE = IN.method(EXECUTOR, "delegate", Executor.class);
   private static final MethodHandle NEW_REQUEST =
       IN.constructor(REQUEST, HttpRequest.class, ProxySelector.class);
   private static final MethodHandle IS_WEB_SOCKET =
@@ -84,8 +86,8 @@ public final class JdkHttpInternals {
           HttpClient.Version.class,
           boolean.class);
   private static final MethodHandle IMPL_CONNECTION = IN.method(IMPL, "connection", CONNECTION);
-  private static final MethodHandle UNPROCESSED =
-      IN.method(IMPL, "isUnprocessedByPeer", boolean.class);
+  private static final @Nullable MethodHandle UNPROCESSED =
+      IN.optional(IMPL, "isUnprocessedByPeer", boolean.class);
   private static final MethodHandle ADDRESS =
       IN.getter(CONNECTION, "address", InetSocketAddress.class);
   private static final MethodHandle ENGINE = IN.method(SSL_CONNECTION, "getEngine", SSLEngine.class);
@@ -281,10 +283,18 @@ public final class JdkHttpInternals {
 
   /** Runs {@code task} on the client's executor, never on the calling thread. */
   static void executeAsync(Object multi, Runnable task) {
+    Executor executor;
     try {
-      Object nothing = (Object) EXECUTE_ASYNC.invokeExact((Object) MULTI_EXECUTOR.invokeExact((Object) multi), (Object) task);
+      Object delegating = (Object) MULTI_EXECUTOR.invokeExact((Object) multi);
+      executor = (Executor) (Object) DELEGATE.invokeExact(delegating);
     } catch (Throwable e) {
       throw unexpected(e);
+    }
+    try {
+      executor.execute(task);
+    } catch (RejectedExecutionException shutDown) {
+      // What newer clients do themselves: a call that is under way gets to its end.
+      ForkJoinPool.commonPool().execute(task);
     }
   }
 
@@ -358,10 +368,17 @@ public final class JdkHttpInternals {
     }
   }
 
-  /** HTTP/2: the peer said that it has not processed the stream. */
+  /**
+   * HTTP/2: the peer said that it has not processed the stream. Older updates of JDK 17 do not keep
+   * this; there it is always false.
+   */
   static boolean unprocessed(Object impl) {
+    MethodHandle unprocessed = UNPROCESSED;
+    if (unprocessed == null) {
+      return false;
+    }
     try {
-      return (boolean) (Object) UNPROCESSED.invokeExact((Object) impl);
+      return (boolean) (Object) unprocessed.invokeExact((Object) impl);
     } catch (Throwable e) {
       throw unexpected(e);
     }

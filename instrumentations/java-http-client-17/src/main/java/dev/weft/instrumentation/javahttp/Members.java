@@ -45,6 +45,35 @@ final class Members {
     return find(owner, 2, lookup -> lookup.findSetter(owner, name, type));
   }
 
+  /** The setter of the first of {@code names} that is there: a field renamed between updates. */
+  MethodHandle setter(Class<?> owner, Class<?> type, String... names) {
+    return find(
+        owner,
+        2,
+        lookup -> {
+          for (int i = 0; ; i++) {
+            try {
+              return lookup.findSetter(owner, names[i], type);
+            } catch (NoSuchFieldException e) {
+              if (i == names.length - 1) {
+                throw e;
+              }
+            }
+          }
+        });
+  }
+
+  /** A method that only newer updates have, or null. */
+  @Nullable MethodHandle optional(Class<?> owner, String name, Class<?> result) {
+    try {
+      return MethodHandles.privateLookupIn(owner, MethodHandles.lookup())
+          .findVirtual(owner, name, MethodType.methodType(result))
+          .asType(MethodType.genericMethodType(1));
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      return null;
+    }
+  }
+
   MethodHandle method(Class<?> owner, String name, Class<?> result, Class<?>... parameters) {
     return find(
         owner,
