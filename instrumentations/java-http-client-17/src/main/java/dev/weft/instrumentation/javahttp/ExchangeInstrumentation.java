@@ -85,9 +85,7 @@ public final class ExchangeInstrumentation implements TypeInstrumentation {
     private WatchBodyAdvice() {}
 
     @Advice.AssignReturned.ToArguments(
-        @Advice.AssignReturned.ToArguments.ToArgument(
-            value = 0,
-            typing = Assigner.Typing.DYNAMIC))
+        @Advice.AssignReturned.ToArguments.ToArgument(value = 0, typing = Assigner.Typing.DYNAMIC))
     @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
     public static @Nullable Object enter(
         @Advice.This Object exchange,

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * One exchange of the client that the mesh governs: asks the engine for the next step and takes it,
  * until a response, a reply of the mesh or an exception completes the exchange.
  *
- * <p>Every attempt is a JDK exchange of its own; {@code MultiExchange.exchange} points at the one in
- * flight, so that the client's timeout and cancellation hit it. While none is (backoff, injected
+ * <p>Every attempt is a JDK exchange of its own; {@code MultiExchange.exchange} points at the one
+ * in flight, so that the client's timeout and cancellation hit it. While none is (backoff, injected
  * delay, pending verdict) it points at the application's exchange, which has no implementation and
  * therefore fails {@link #idle}, our signal that the application gave up.
  *
@@ -52,11 +52,12 @@ final class GovernedCall implements Runnable {
 
   /** Starts the call; the result takes the place of {@code Exchange.responseAsync()}. */
   CompletableFuture<Object> start() {
-    idle.whenComplete((nothing, cause) -> {
-      if (cause != null) {
-        abandon(Failures.unwrap(cause));
-      }
-    });
+    idle.whenComplete(
+        (nothing, cause) -> {
+          if (cause != null) {
+            abandon(Failures.unwrap(cause));
+          }
+        });
     JdkHttpInternals.setPending(exchange, idle);
     IOException cancelled = JdkHttpInternals.cancelCause(exchange);
     if (cancelled != null) {
@@ -182,8 +183,7 @@ final class GovernedCall implements Runnable {
   }
 
   /** Does what the engine answered to a failure. */
-  void handle(@Nullable Try failed, Verdict verdict, Throwable cause)
-      throws IOException {
+  void handle(@Nullable Try failed, Verdict verdict, Throwable cause) throws IOException {
     if (failed != null && verdict != Verdict.HEDGE) {
       drop(failed);
     }

@@ -59,7 +59,8 @@ public final class JdkHttpInternals {
   private static final MethodHandle SET_IGNORED = IN.setter(EXCHANGE, "bodyIgnored", FUTURE);
   private static final MethodHandle SET_CURRENT = IN.setter(MULTI, "exchange", EXCHANGE);
   private static final MethodHandle CANCELLED = IN.getter(MULTI, "cancelled", boolean.class);
-  private static final MethodHandle SET_RETRIED = IN.setter(MULTI, boolean.class, "retriedOnce", "expiredOnce");
+  private static final MethodHandle SET_RETRIED =
+      IN.setter(MULTI, boolean.class, "retriedOnce", "expiredOnce");
   private static final MethodHandle MULTI_REQUEST = IN.getter(MULTI, "request", REQUEST);
   private static final MethodHandle MULTI_CLIENT = IN.getter(MULTI, "client", CLIENT);
   private static final MethodHandle MULTI_EXECUTOR = IN.getter(MULTI, "executor", EXECUTOR);
@@ -90,7 +91,8 @@ public final class JdkHttpInternals {
       IN.optional(IMPL, "isUnprocessedByPeer", boolean.class);
   private static final MethodHandle ADDRESS =
       IN.getter(CONNECTION, "address", InetSocketAddress.class);
-  private static final MethodHandle ENGINE = IN.method(SSL_CONNECTION, "getEngine", SSLEngine.class);
+  private static final MethodHandle ENGINE =
+      IN.method(SSL_CONNECTION, "getEngine", SSLEngine.class);
   private static final VarHandle PROXY = proxyField();
 
   /** What was missing, or null. */
@@ -139,7 +141,8 @@ public final class JdkHttpInternals {
   @SuppressWarnings("unchecked")
   static Map<String, List<String>> systemHeaders(Object request) {
     try {
-      return (Map<String, List<String>>) (Object) HEADER_MAP.invokeExact((Object) SYSTEM_HEADERS.invokeExact((Object) request));
+      return (Map<String, List<String>>)
+          (Object) HEADER_MAP.invokeExact((Object) SYSTEM_HEADERS.invokeExact((Object) request));
     } catch (Throwable e) {
       throw unexpected(e);
     }

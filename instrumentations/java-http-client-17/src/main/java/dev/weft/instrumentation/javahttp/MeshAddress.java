@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An endpoint as the JDK client gets to see it: the real IP address and port, under a host name that
- * stands for endpoint and identity together, such as {@code 3.10-0-0-7.weft.invalid}.
+ * An endpoint as the JDK client gets to see it: the real IP address and port, under a host name
+ * that stands for endpoint and identity together, such as {@code 3.10-0-0-7.weft.invalid}.
  *
  * <p>The client connects to the address and keys its pools by the host name (HTTP/1.1 over TLS by
  * address and name, HTTP/2 by name and port). So connections to one endpoint under two identities

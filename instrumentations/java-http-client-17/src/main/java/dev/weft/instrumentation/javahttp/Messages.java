@@ -59,9 +59,7 @@ final class Messages {
     @Override
     public @Nullable String header(HttpRequest request, String name) {
       String value = joined(request.headers().allValues(name));
-      return value != null
-          ? value
-          : joined(JdkHttpInternals.systemHeaders(request).get(name));
+      return value != null ? value : joined(JdkHttpInternals.systemHeaders(request).get(name));
     }
   }
 

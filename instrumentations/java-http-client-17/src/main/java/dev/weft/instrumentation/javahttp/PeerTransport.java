@@ -62,8 +62,14 @@ final class PeerTransport {
         });
   }
 
-  /** Istio's names for the protocols that the client knows: {@code istio-h2}, {@code istio-http/1.1}. */
+  /**
+   * What Istio calls {@code istio-h2}, {@code istio-http/1.1} and {@code istio}, as the client
+   * does.
+   */
   private static @Nullable String plainName(@Nullable String alpn) {
+    if ("istio".equals(alpn)) {
+      return "http/1.1";
+    }
     return alpn != null && alpn.startsWith("istio-") ? alpn.substring("istio-".length()) : alpn;
   }
 }

@@ -15,8 +15,8 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * An answer of the mesh itself as a response of the client: it runs through the client's filters and
- * the application's body handler like any other, but never had a connection.
+ * An answer of the mesh itself as a response of the client: it runs through the client's filters
+ * and the application's body handler like any other, but never had a connection.
  */
 final class Reply extends Carried implements HttpResponse.ResponseInfo {
   private final int status;

@@ -23,8 +23,7 @@ public final class RequestInstrumentation implements TypeInstrumentation {
     String here = RequestInstrumentation.class.getName();
     transformer.applyAdviceToMethod(
         named("getAddress").and(takesArguments(0)), here + "$AddressAdvice");
-    transformer.applyAdviceToMethod(
-        named("secure").and(takesArguments(0)), here + "$SecureAdvice");
+    transformer.applyAdviceToMethod(named("secure").and(takesArguments(0)), here + "$SecureAdvice");
   }
 
   /** The attempt's endpoint, without a look-up in DNS. */

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a governed {@code Exchange.responseAsync()} answers. The client chains its response filters
- * (cookies, authentication, redirects) to it; if one of them throws, nobody will ever read the body,
- * and this future is the only one to notice.
+ * (cookies, authentication, redirects) to it; if one of them throws, nobody will ever read the
+ * body, and this future is the only one to notice.
  */
 final class ResponseFuture extends CompletableFuture<Object> {
   private volatile @Nullable Try delivered;

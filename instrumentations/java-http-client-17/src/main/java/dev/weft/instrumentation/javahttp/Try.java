@@ -118,8 +118,7 @@ final class Try extends Carried {
         reported = true;
         stopTimer();
         verdict =
-            attempt.failed(
-                cancelled ? Attempt.Failure.CANCELLED : Failures.of(cause, impl), cause);
+            attempt.failed(cancelled ? Attempt.Failure.CANCELLED : Failures.of(cause, impl), cause);
       }
     }
     if (verdict == null) {
