@@ -1,14 +1,17 @@
 package dev.weft.loader;
 
+import dev.weft.loader.premain.AgentLog;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
+import org.jspecify.annotations.Nullable;
 
 /** First class of the agent's own class loader: weaves, then starts the mesh. */
 public final class AgentBoot {
   private static volatile boolean tracingIsTheirs;
+  private static volatile @Nullable Runnable hostReady;
 
   private AgentBoot() {}
 
@@ -21,7 +24,40 @@ public final class AgentBoot {
       throw new IllegalStateException(
           "The agent's classes are on the boot class path. Take weft's jars off -Xbootclasspath.");
     }
-    WeavingReport report = Weaver.install(instrumentation, index(own), own);
+    startMesh(instrumentation, Weaver.install(instrumentation, index(own), own), own);
+  }
+
+  /** Called by {@link OtelExtension}: the host weaves and traces. */
+  static void startUnderOpenTelemetry(Instrumentation instrumentation) throws Throwable {
+    tracingIsTheirs = true;
+    ClassLoader own = AgentBoot.class.getClassLoader();
+    WeavingReport report = new WeavingReport();
+    ModuleIndex index = index(own);
+    hostReady = () -> HostWatch.start(instrumentation, index, report);
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(own);
+    try {
+      startMesh(instrumentation, report, own);
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  /** Called by {@link OtelAgentListener}. */
+  static void hostIsReady() {
+    Runnable ready = hostReady;
+    if (ready != null) {
+      try {
+        ready.run();
+      } catch (Throwable failure) {
+        AgentLog.warn("cannot tell what the OpenTelemetry agent weaves", failure);
+      }
+    }
+  }
+
+  private static void startMesh(
+      Instrumentation instrumentation, WeavingReport report, ClassLoader own) throws Throwable {
     try {
       Class.forName("dev.weft.extension.AgentStart", true, own)
           .getMethod("start", Instrumentation.class, WeavingReport.class)

@@ -37,6 +37,37 @@ public final class ModuleIndexer {
     return new ModuleIndex(entries);
   }
 
+  /**
+   * Checks that a module can be started as it will be in an application, where the agent's class
+   * loader does not see the library. Run it on a class path without the libraries.
+   *
+   * @throws IllegalStateException naming the module, what is wrong and what to do
+   */
+  public static void check(InstrumentationModule module) {
+    String name = module.getClass().getName();
+    try {
+      new WovenModule(module, Library.beside(module.getClass(), module.instrumentationName()));
+    } catch (NoClassDefFoundError library) {
+      throw new IllegalStateException(
+          "Module "
+              + name
+              + " names a class of its library outside advice and helpers, where nobody sees it."
+              + " Name it by a string.",
+          library);
+    } catch (IOException | RuntimeException wrong) {
+      throw new IllegalStateException("Module " + name + " cannot be started", wrong);
+    }
+    for (TypeInstrumentation each : module.typeInstrumentations()) {
+      if (names(each.typeMatcher()) == null) {
+        throw new IllegalStateException(
+            "Module "
+                + name
+                + " matches types otherwise than by exact names, so every class of every application"
+                + " would be parsed. Use named or namedOneOf.");
+      }
+    }
+  }
+
   private static ModuleIndex.Entry entry(InstrumentationModule module) {
     Set<String> types = new TreeSet<>();
     boolean anyType = false;

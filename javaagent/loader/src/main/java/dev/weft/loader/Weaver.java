@@ -83,7 +83,7 @@ public final class Weaver {
   /**
    * Weaves what was loaded before us; a class that cannot be retransformed does not stop others.
    */
-  private static void retransformLoaded(Instrumentation instrumentation, ModuleIndex index) {
+  static void retransformLoaded(Instrumentation instrumentation, ModuleIndex index) {
     for (Class<?> loaded : instrumentation.getAllLoadedClasses()) {
       if (loaded.isArray() || loaded.isPrimitive() || loaded.isHidden()) {
         continue;

@@ -1,6 +1,7 @@
 package dev.weft.instrumentation.pgjdbc;
 
 import static net.bytebuddy.matcher.ElementMatchers.named;
+import static net.bytebuddy.matcher.ElementMatchers.takesArgument;
 import static net.bytebuddy.matcher.ElementMatchers.takesArguments;
 
 import io.opentelemetry.javaagent.extension.instrumentation.TypeInstrumentation;
@@ -27,7 +28,9 @@ public final class PgConnectInstrumentation implements TypeInstrumentation {
   @Override
   public void transform(TypeTransformer transformer) {
     transformer.applyAdviceToMethod(
-        named("openConnectionImpl").and(takesArguments(HostSpec[].class, Properties.class)),
+        // By number and not by the driver's type: the module's class loader does not see the
+        // driver.
+        named("openConnectionImpl").and(takesArguments(2)).and(takesArgument(1, Properties.class)),
         getClass().getName() + "$Open");
   }
 

@@ -45,9 +45,16 @@ public final class AgentJars {
         || internalName.startsWith("io/opentelemetry/");
   }
 
+  /** Entry points of the OpenTelemetry agent into us; the extension's own ones among them. */
+  private static boolean isOnlyForExtension(String internalName) {
+    return internalName.startsWith("dev/weft/loader/Otel")
+        || internalName.startsWith("dev/weft/extension/otel/");
+  }
+
   private static byte[] index() throws IOException {
     List<InstrumentationModule> modules = new ArrayList<>();
     ServiceLoader.load(InstrumentationModule.class).forEach(modules::add);
+    modules.forEach(ModuleIndexer::check);
     modules.sort(Comparator.comparing(module -> module.getClass().getName()));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     IndexFile.write(ModuleIndexer.index(modules), out);
@@ -63,7 +70,7 @@ public final class AgentJars {
             .manifest("Can-Retransform-Classes", "true")
             .manifest("Can-Redefine-Classes", "true")
             .manifest("Implementation-Title", "Weft agent");
-    fill(jar, AgentClassLoader.PREFIX, any -> true, true);
+    fill(jar, AgentClassLoader.PREFIX, any -> true, AgentJars::isOnlyForExtension, true);
     top(jar, "", Set.of(Layout.SEAM, Layout.PREMAIN));
     // The agent proper has its own copy: it does not see the system class loader.
     top(jar, AgentClassLoader.PREFIX, Set.of(Layout.PREMAIN));
@@ -74,7 +81,7 @@ public final class AgentJars {
   /** The OpenTelemetry agent brings Byte Buddy and all OpenTelemetry types, and knows them. */
   private ReproducibleJar extension() throws IOException {
     ReproducibleJar jar = new ReproducibleJar().manifest("Implementation-Title", "Weft extension");
-    fill(jar, "", name -> !isHostType(name), false);
+    fill(jar, "", name -> !isHostType(name), none -> false, false);
     top(jar, "", Set.of(Layout.PREMAIN));
     ReproducibleJar seam = new ReproducibleJar();
     top(seam, "", Set.of(Layout.SEAM));
@@ -91,7 +98,11 @@ public final class AgentJars {
   }
 
   private void fill(
-      ReproducibleJar jar, String prefix, Predicate<String> carry, boolean replaceLogger) {
+      ReproducibleJar jar,
+      String prefix,
+      Predicate<String> carry,
+      Predicate<String> leaveOut,
+      boolean replaceLogger) {
     Set<String> carried = new HashSet<>();
     Set<String> roots = new TreeSet<>();
     for (String file : content.files().keySet()) {
@@ -99,22 +110,25 @@ public final class AgentJars {
         Layout layout = Layout.of(name(file));
         if (layout == Layout.THIRD_PARTY && carry.test(name(file))) {
           carried.add(name(file));
-        } else if (layout == Layout.WEFT || layout == Layout.INSTRUMENTATION) {
+        } else if ((layout == Layout.WEFT || layout == Layout.INSTRUMENTATION)
+            && !leaveOut.test(name(file))) {
           roots.add(name(file));
         }
       }
     }
     Relocation relocation = new Relocation(carried, AgentJars::isHostType, replaceLogger);
+    Set<String> kept = new HashSet<>();
     Set<String> packages = new HashSet<>();
     for (String name : new TreeSet<>(Reachable.from(roots, content))) {
       if (carried.contains(name) || roots.contains(name)) {
         byte[] code = content.classFile(name);
         jar.add(prefix + relocation.moved(name) + ".class", relocation.apply(name, code));
+        kept.add(name);
         packages.add(packageOf(name));
       }
     }
     resources(jar, prefix, carried, packages);
-    services(jar, prefix, relocation, packages);
+    services(jar, prefix, relocation, kept);
     jar.add(prefix + IndexFile.PATH, index);
     content.licences().forEach((path, bytes) -> jar.add("META-INF/licenses/" + path, bytes));
   }
@@ -136,7 +150,7 @@ public final class AgentJars {
   }
 
   private void services(
-      ReproducibleJar jar, String prefix, Relocation relocation, Set<String> packages) {
+      ReproducibleJar jar, String prefix, Relocation relocation, Set<String> kept) {
     content
         .services()
         .forEach(
@@ -145,7 +159,7 @@ public final class AgentJars {
               for (byte[] file : files.values()) {
                 for (String provider : Reachable.providers(file)) {
                   String name = provider.replace('.', '/');
-                  if (packages.contains(packageOf(name))) {
+                  if (kept.contains(name)) {
                     providers.add(relocation.moved(name).replace('/', '.'));
                   }
                 }

@@ -17,13 +17,13 @@ enum Layout {
   /** Not in the jars. */
   LEFT_OUT;
 
-  private static final Set<String> NOT_FOR_JARS =
-      Set.of("module-info", "package-info", "dev/weft/loader/ModuleIndexer");
+  private static final Set<String> NOT_FOR_JARS = Set.of("module-info", "package-info");
 
   static Layout of(String internalName) {
     String simple = internalName.substring(internalName.lastIndexOf('/') + 1);
     if (NOT_FOR_JARS.contains(simple)
         || internalName.startsWith("dev/weft/agent/")
+        || internalName.equals("dev/weft/loader/ModuleIndexer")
         || internalName.startsWith("META-INF/")) {
       return LEFT_OUT;
     }
