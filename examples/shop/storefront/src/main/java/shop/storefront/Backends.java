@@ -27,7 +27,10 @@ class Backends {
             .build();
     var factory =
         new HttpComponentsClientHttpRequestFactory(
-            HttpClients.custom().setConnectionManager(connections).build());
+            HttpClients.custom()
+                .setConnectionManager(connections)
+                .disableAutomaticRetries()
+                .build());
     factory.setReadTimeout(Duration.ofSeconds(30));
     return factory;
   }
