@@ -1,0 +1,63 @@
+package dev.weft.smoke;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.smoke.app.IstioServerName;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The stock OpenTelemetry agent: as our host, and beside our agent. */
+class OpenTelemetryHostTest {
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void ourModulesApplyInAStockAgentInjectedAndIsolated(boolean isolated) throws Exception {
+    ForkedJvm.Result result =
+        stock()
+            .flag("-Dotel.javaagent.extensions=" + Jars.extension())
+            .flag("-Dotel.javaagent.experimental.indy=" + isolated)
+            .main(IstioServerName.class);
+    assertThat(result.out()).contains("woven: ");
+    assertThat(result.err())
+        .doesNotContain("Not governed", "Unable to load instrumentation", "could not start");
+  }
+
+  @Test
+  void besideAStockAgentOursWeavesAndSaysWhichCombinationIsBetter() throws Exception {
+    ForkedJvm.Result oursLast = stock().agent().main(IstioServerName.class);
+    assertThat(oursLast.out()).contains("woven: ");
+    assertThat(oursLast.err()).containsOnlyOnce("otel.javaagent.extensions=weft-extension.jar");
+
+    ForkedJvm.Result oursFirst =
+        quiet(own().agent().flag("-javaagent:" + Jars.openTelemetry())).main(IstioServerName.class);
+    assertThat(oursFirst.out()).contains("woven: ");
+    assertThat(oursFirst.err()).containsOnlyOnce("otel.javaagent.extensions=weft-extension.jar");
+  }
+
+  @Test
+  void besideAStockAgentThatHostsUsAlreadyOursStaysIdle() throws Exception {
+    ForkedJvm.Result result =
+        stock()
+            .flag("-Dotel.javaagent.extensions=" + Jars.extension())
+            .agent()
+            .main(IstioServerName.class);
+    assertThat(result.out()).contains("woven: ");
+    assertThat(result.err()).contains("idle: weft-extension.jar already runs");
+  }
+
+  private static ForkedJvm stock() {
+    return quiet(own().flag("-javaagent:" + Jars.openTelemetry()));
+  }
+
+  private static ForkedJvm quiet(ForkedJvm jvm) {
+    return jvm.flag("-Dotel.traces.exporter=none")
+        .flag("-Dotel.metrics.exporter=none")
+        .flag("-Dotel.logs.exporter=none");
+  }
+
+  private static ForkedJvm own() {
+    return ForkedJvm.of(Path.of(System.getProperty("java.home")));
+  }
+}

@@ -1,0 +1,3 @@
+/** Forked JVMs with the packaged jars. */
+@org.jspecify.annotations.NullMarked
+package dev.weft.smoke;
