@@ -1,0 +1,5 @@
+/** Keeps this JVM known to our control server: announcement, lease, status, goodbye. */
+@NullMarked
+package dev.weft.client.register;
+
+import org.jspecify.annotations.NullMarked;
