@@ -70,6 +70,7 @@ final class Connection {
       troubles.tell(
           "channel",
           "No connection to the control plane is possible: " + e.getMessage() + ". " + stays());
+      board.connected(false, troubles.lasting());
       thread.schedule(this::open, CHANNEL_RETRY.toMillis(), TimeUnit.MILLISECONDS);
       return;
     }
@@ -137,14 +138,15 @@ final class Connection {
 
   void drain(CompletableFuture<Void> done) {
     keeper.flush();
-    if (register == null || !board.view().registered()) {
+    RegisterStream registration = register;
+    if (registration == null || !board.view().registered()) {
       done.complete(null);
       return;
     }
-    register.drain();
+    registration.drain();
     thread.schedule(
         () -> {
-          register.goodbye();
+          registration.goodbye();
           done.complete(null);
         },
         config.drainWait().toMillis(),

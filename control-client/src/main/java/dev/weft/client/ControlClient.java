@@ -1,9 +1,10 @@
 package dev.weft.client;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * The connection of this JVM to its control plane.
@@ -16,23 +17,26 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ControlClient implements AutoCloseable {
   private final ControlClientConfig config;
-  private final ScheduledThreadPoolExecutor thread;
+  private final ControlThread thread;
   private final StatusBoard board;
   private final CompletableFuture<Connection> connection = new CompletableFuture<>();
 
   private ControlClient(ControlClientConfig config, Listener listener) {
     this.config = config;
     this.board = new StatusBoard(config.base());
-    this.thread = new ScheduledThreadPoolExecutor(1, BackgroundThreads.named("weft-control"));
-    // Queued work must not outlive close().
-    thread.setRemoveOnCancelPolicy(true);
-    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     Listener guarded = new GuardedListener(listener);
+    this.thread = new ControlThread(guarded);
     submit(
         () -> {
-          Connection opened = new Connection(config, guarded, thread, board);
-          connection.complete(opened);
-          opened.open();
+          try {
+            Connection opened = new Connection(config, guarded, thread, board);
+            connection.complete(opened);
+            opened.open();
+          } finally {
+            // A class that cannot be loaded must not leave others waiting for the connection.
+            connection.completeExceptionally(
+                new IllegalStateException("The control client could not be started"));
+          }
         });
   }
 
@@ -68,22 +72,24 @@ public final class ControlClient implements AutoCloseable {
       drained.get(config.drainWait().toMillis() + 1000, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+    } catch (ExecutionException | TimeoutException e) {
       // Leaving must not be held up; the lease ends the registration.
     }
     onConnection(Connection::close);
     thread.shutdown();
   }
 
-  private void onConnection(java.util.function.Consumer<Connection> action) {
-    submit(() -> action.accept(connection.join()));
+  private void onConnection(Consumer<Connection> action) {
+    submit(
+        () -> {
+          if (!connection.isCompletedExceptionally()) {
+            action.accept(connection.join());
+          }
+        });
   }
 
+  /** After {@link #close} a task is dropped in silence. */
   private void submit(Runnable task) {
-    try {
-      thread.execute(task);
-    } catch (RejectedExecutionException e) {
-      // Closed already.
-    }
+    thread.execute(task);
   }
 }
