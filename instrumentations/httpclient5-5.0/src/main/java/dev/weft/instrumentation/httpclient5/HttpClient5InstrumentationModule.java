@@ -24,21 +24,29 @@ public final class HttpClient5InstrumentationModule extends InstrumentationModul
   @Override
   public List<String> getAdditionalHelperClassNames() {
     return List.of(
-        "dev.weft.instrumentation.httpclient5.Steering",
-        "dev.weft.instrumentation.httpclient5.PoolState",
+        "dev.weft.instrumentation.httpclient5.Exchange",
+        "dev.weft.instrumentation.httpclient5.Exchange$1",
+        "dev.weft.instrumentation.httpclient5.Exchange$Signal",
+        "dev.weft.instrumentation.httpclient5.Failures",
+        "dev.weft.instrumentation.httpclient5.Leftovers",
+        "dev.weft.instrumentation.httpclient5.MeshExecHandler",
+        "dev.weft.instrumentation.httpclient5.MeshExecRuntime",
+        "dev.weft.instrumentation.httpclient5.MeshExecRuntime$Lease",
+        "dev.weft.instrumentation.httpclient5.MeshRetryStrategy",
         "dev.weft.instrumentation.httpclient5.MeshSocket",
+        "dev.weft.instrumentation.httpclient5.PoolState",
         "dev.weft.instrumentation.httpclient5.RequestAdapter",
-        "dev.weft.instrumentation.httpclient5.WireRequest",
-        "dev.weft.instrumentation.httpclient5.WireRequest$Writer",
         "dev.weft.instrumentation.httpclient5.ResponseAdapter",
+        "dev.weft.instrumentation.httpclient5.Steering",
         "dev.weft.instrumentation.httpclient5.TrackedEntity",
         "dev.weft.instrumentation.httpclient5.TrackedEntity$Body",
-        "dev.weft.instrumentation.httpclient5.Failures",
+        "dev.weft.instrumentation.httpclient5.Transmission",
+        "dev.weft.instrumentation.httpclient5.Transmission$1",
+        "dev.weft.instrumentation.httpclient5.Transmission$NotSteerable",
+        "dev.weft.instrumentation.httpclient5.Transmission$Phase",
+        "dev.weft.instrumentation.httpclient5.UnixSockets",
         "dev.weft.instrumentation.httpclient5.Watchdog",
-        "dev.weft.instrumentation.httpclient5.MeshRetryStrategy",
-        "dev.weft.instrumentation.httpclient5.MeshExecRuntime",
-        "dev.weft.instrumentation.httpclient5.Exchange",
-        "dev.weft.instrumentation.httpclient5.Exchange$Sent",
-        "dev.weft.instrumentation.httpclient5.MeshExecHandler");
+        "dev.weft.instrumentation.httpclient5.WireRequest",
+        "dev.weft.instrumentation.httpclient5.WireRequest$Writer");
   }
 }

@@ -1,6 +1,7 @@
 package dev.weft.instrumentation.testing;
 
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client of the library under test, made by the library's public API alone: this is the
@@ -32,7 +33,7 @@ public interface HttpClientUnderTest extends AutoCloseable {
     void cancel();
 
     /** Waits for the end, whatever it is; the failure, or null after a response. */
-    Throwable outcome() throws InterruptedException;
+    @Nullable Throwable outcome() throws InterruptedException;
   }
 
   /**
