@@ -21,7 +21,9 @@ class HelperNamesTest {
     try (Stream<Path> files = Files.list(folder)) {
       helpers =
           files
-              .map(file -> file.getFileName().toString().replace(".class", ""))
+              .map(file -> file.getFileName().toString())
+              .filter(name -> name.endsWith(".class"))
+              .map(name -> name.replace(".class", ""))
               .filter(name -> !name.contains("Instrumentation") && !name.equals("package-info"))
               .map(name -> module.getPackageName() + "." + name)
               .toList();
