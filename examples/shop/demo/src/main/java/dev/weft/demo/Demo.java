@@ -137,10 +137,10 @@ public final class Demo {
             shop.catalog("catalog-v1-a", "v1"),
             shop.catalog("catalog-v1-b", "v1"),
             shop.catalog("catalog-v2", "v2"),
-            shop.orders(Tap.ownAddress().getHostAddress()),
+            shop.orders("orders", Tap.ownAddress().getHostAddress()),
             shop.payments(),
             shop.recommendations(),
-            shop.storefront("storefront"));
+            shop.storefront());
     Tap tap = cleanup.add(PlaintextMarker.tapBefore(cast.orders()));
     Shopper shopper = shop.shopper();
     Databases pair = databases.join();

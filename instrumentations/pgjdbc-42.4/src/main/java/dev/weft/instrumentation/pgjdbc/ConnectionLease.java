@@ -42,6 +42,18 @@ public final class ConnectionLease {
     call.failed(cause);
   }
 
+  /** The server has logged us in but has the wrong role: it is well, and still not the one. */
+  void unfit(Throwable cause) {
+    synchronized (this) {
+      if (state != State.CONNECTING) {
+        return;
+      }
+      state = State.OVER;
+    }
+    call.connected();
+    call.failed(cause);
+  }
+
   /** The socket was closed. A login that failed is reported by {@link #failed} instead. */
   void closed() {
     synchronized (this) {

@@ -164,7 +164,7 @@ public final class GovernedConnect {
         return new Object[] {executor, null};
       }
       telling = unfit;
-      host.failed(unfit);
+      host.unfit(unfit);
       executor.close();
       if (!host.mayTryAnother()) {
         return new Object[] {null, unfit};

@@ -73,7 +73,17 @@ public final class GovernedHost {
     }
   }
 
-  /** The server does not answer, or is not what is needed: the next socket goes to another one. */
+  /** The server is well but not what is needed: the next socket goes to another one. */
+  void unfit(Throwable cause) {
+    ConnectionLease current = lease;
+    if (current != null) {
+      current.unfit(cause);
+    }
+    address = null;
+    lease = null;
+  }
+
+  /** The server does not answer: the next socket goes to another one. */
   void failed(Throwable cause) {
     ConnectionLease current = lease;
     if (current != null) {

@@ -40,10 +40,10 @@ public final class Shop {
   }
 
   /** The orders, reached by peers at {@code address} only; they listen at 127.0.0.1. */
-  public Instance orders(String address) throws IOException {
+  public Instance orders(String name, String address) throws IOException {
     return start(
         "orders",
-        "orders",
+        name,
         "http:80",
         Map.of(
             "ORDERS_DB_URL",
@@ -62,9 +62,9 @@ public final class Shop {
     return start("recommendations", "recommendations", "http:80", Map.of());
   }
 
-  /** A storefront. */
-  public Instance storefront(String name) throws IOException {
-    return start("storefront", name, "http:80", Map.of());
+  /** The storefront. */
+  public Instance storefront() throws IOException {
+    return start("storefront", "storefront", "http:80", Map.of());
   }
 
   /** The customers. */
