@@ -16,6 +16,8 @@ import java.util.Map;
  * @param assignments endpoints by cluster name (for EDS, by the cluster's service name)
  * @param inbound what this JVM does at the ports that it serves, by port
  * @param notApplied what was set aside, and why
+ * @param names the mesh's name table: host names in lower case and their virtual addresses (Istio's
+ *     NDS); needed only where a listener is bound to a virtual address
  */
 public record MeshSnapshot(
     String version,
@@ -24,7 +26,8 @@ public record MeshSnapshot(
     Map<String, Cluster> clusters,
     Map<String, ClusterLoadAssignment> assignments,
     Map<Integer, InboundListener> inbound,
-    List<NotApplied> notApplied) {
+    List<NotApplied> notApplied,
+    Map<String, List<String>> names) {
   /** No policy at all: every look-up answers "not ours". */
   public static final MeshSnapshot EMPTY =
       new MeshSnapshot("", List.of(), Map.of(), Map.of(), Map.of(), Map.of(), List.of());
@@ -36,5 +39,18 @@ public record MeshSnapshot(
     assignments = Map.copyOf(assignments);
     inbound = Map.copyOf(inbound);
     notApplied = List.copyOf(notApplied);
+    names = Map.copyOf(names);
+  }
+
+  /** Without a name table. */
+  public MeshSnapshot(
+      String version,
+      List<OutboundListener> listeners,
+      Map<String, RouteConfiguration> routes,
+      Map<String, Cluster> clusters,
+      Map<String, ClusterLoadAssignment> assignments,
+      Map<Integer, InboundListener> inbound,
+      List<NotApplied> notApplied) {
+    this(version, listeners, routes, clusters, assignments, inbound, notApplied, Map.of());
   }
 }

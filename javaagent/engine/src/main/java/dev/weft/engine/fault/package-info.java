@@ -1,0 +1,5 @@
+/** Injected faults. */
+@NullMarked
+package dev.weft.engine.fault;
+
+import org.jspecify.annotations.NullMarked;

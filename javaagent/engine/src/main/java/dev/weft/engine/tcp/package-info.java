@@ -1,0 +1,5 @@
+/** Opaque TCP connections, JDBC among them. */
+@NullMarked
+package dev.weft.engine.tcp;
+
+import org.jspecify.annotations.NullMarked;
