@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param appTls the application has asked for TLS of its own
  */
 public record ChannelTarget(String host, int port, boolean appTls) {
-  private static final Map<ManagedChannelImplBuilder, String> TARGETS =
+  private static final Map<Object, String> TARGETS =
       Collections.synchronizedMap(new WeakHashMap<>());
 
   private static final int TLS_PORT = 443;
