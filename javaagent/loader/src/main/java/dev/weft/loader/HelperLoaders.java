@@ -60,8 +60,11 @@ final class HelperLoaders implements AdviceDispatch.Resolver {
     }
     HelperClassLoader helpers;
     synchronized (loaders) {
-      Map<String, WeakReference<HelperClassLoader>> ofParent =
-          loaders.computeIfAbsent(parent, any -> new HashMap<>());
+      Map<String, WeakReference<HelperClassLoader>> ofParent = loaders.get(parent);
+      if (ofParent == null) {
+        ofParent = new HashMap<>();
+        loaders.put(parent, ofParent);
+      }
       WeakReference<HelperClassLoader> known = ofParent.get(module.className());
       HelperClassLoader found = known == null ? null : known.get();
       helpers = found != null ? found : module.newHelpers(parent);

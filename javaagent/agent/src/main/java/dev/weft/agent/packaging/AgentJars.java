@@ -20,21 +20,31 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/** Build step: {@code AgentJars TARGET_FOLDER}, with the jars' content as its class path. */
+/**
+ * Build step: {@code AgentJars TARGET_FOLDER VERSION}, with the jars' content as its class path.
+ */
 public final class AgentJars {
   private final ClassPathContent content;
   private final byte[] index;
+  private final String version;
 
-  private AgentJars(ClassPathContent content, byte[] index) {
+  private AgentJars(ClassPathContent content, byte[] index, String version) {
     this.content = content;
     this.index = index;
+    this.version = version;
   }
 
   /** Runs the build step. */
   public static void main(String[] arguments) throws IOException {
-    Path target = Files.createDirectories(Path.of(arguments[0]));
-    AgentJars jars =
-        new AgentJars(ClassPathContent.read(System.getProperty("java.class.path")), index());
+    if (arguments.length != 2) {
+      throw new IllegalArgumentException("Usage: AgentJars TARGET_FOLDER VERSION");
+    }
+    build(System.getProperty("java.class.path"), Path.of(arguments[0]), arguments[1]);
+  }
+
+  static void build(String classPath, Path target, String version) throws IOException {
+    Files.createDirectories(target);
+    AgentJars jars = new AgentJars(ClassPathContent.read(classPath), index(), version);
     jars.agent().write(target.resolve("weft-agent.jar"));
     jars.extension().write(target.resolve("weft-extension.jar"));
   }
@@ -69,7 +79,8 @@ public final class AgentJars {
             .manifest("Agent-Class", "dev.weft.loader.WeftAgent")
             .manifest("Can-Retransform-Classes", "true")
             .manifest("Can-Redefine-Classes", "true")
-            .manifest("Implementation-Title", "Weft agent");
+            .manifest("Implementation-Title", "Weft agent")
+            .manifest("Implementation-Version", version);
     fill(jar, AgentClassLoader.PREFIX, any -> true, AgentJars::isOnlyForExtension, true);
     top(jar, "", Set.of(Layout.SEAM, Layout.PREMAIN));
     // The agent proper has its own copy: it does not see the system class loader.
@@ -80,7 +91,10 @@ public final class AgentJars {
 
   /** The OpenTelemetry agent brings Byte Buddy and all OpenTelemetry types, and knows them. */
   private ReproducibleJar extension() throws IOException {
-    ReproducibleJar jar = new ReproducibleJar().manifest("Implementation-Title", "Weft extension");
+    ReproducibleJar jar =
+        new ReproducibleJar()
+            .manifest("Implementation-Title", "Weft extension")
+            .manifest("Implementation-Version", version);
     fill(jar, "", name -> !isHostType(name), none -> false, false);
     top(jar, "", Set.of(Layout.PREMAIN));
     ReproducibleJar seam = new ReproducibleJar();
@@ -117,12 +131,14 @@ public final class AgentJars {
       }
     }
     Relocation relocation = new Relocation(carried, AgentJars::isHostType, replaceLogger);
+    LoggerCalls logger = new LoggerCalls(content.classFile(Relocation.CARRIED_LOGGER));
     Set<String> kept = new HashSet<>();
     Set<String> packages = new HashSet<>();
     for (String name : new TreeSet<>(Reachable.from(roots, content))) {
       if (carried.contains(name) || roots.contains(name)) {
-        byte[] code = content.classFile(name);
-        jar.add(prefix + relocation.moved(name) + ".class", relocation.apply(name, code));
+        byte[] code = relocation.apply(name, content.classFile(name));
+        logger.check(name, code);
+        jar.add(prefix + relocation.moved(name) + ".class", code);
         kept.add(name);
         packages.add(packageOf(name));
       }
