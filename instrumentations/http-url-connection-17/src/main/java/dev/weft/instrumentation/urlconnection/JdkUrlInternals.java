@@ -29,16 +29,8 @@ public final class JdkUrlInternals {
 
   private static final MethodHandle NEW =
       IN.factory(
-          CLIENT,
-          "New",
-          CLIENT,
-          URL.class,
-          Proxy.class,
-          int.class,
-          boolean.class,
-          CONNECTION);
-  private static final MethodHandle READ_TIMEOUT =
-      IN.method(NETWORK, "getReadTimeout", int.class);
+          CLIENT, "New", CLIENT, URL.class, Proxy.class, int.class, boolean.class, CONNECTION);
+  private static final MethodHandle READ_TIMEOUT = IN.method(NETWORK, "getReadTimeout", int.class);
   private static final MethodHandle CONNECT_TIMEOUT =
       IN.method(NETWORK, "getConnectTimeout", int.class);
   private static final MethodHandle GET_SOCKET = IN.getter(NETWORK, "serverSocket", Socket.class);
@@ -183,7 +175,8 @@ public final class JdkUrlInternals {
 
   static void setKey(Object header, int index, String key) {
     try {
-      Object nothing = (Object) SET.invokeExact(header, (Object) index, (Object) key, (Object) null);
+      Object nothing =
+          (Object) SET.invokeExact(header, (Object) index, (Object) key, (Object) null);
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -213,7 +206,8 @@ public final class JdkUrlInternals {
     }
   }
 
-  private static @Nullable Object call(MethodHandle handle, Object receiver, @Nullable Object argument) {
+  private static @Nullable Object call(
+      MethodHandle handle, Object receiver, @Nullable Object argument) {
     try {
       return (Object) handle.invokeExact(receiver, argument);
     } catch (Throwable e) {

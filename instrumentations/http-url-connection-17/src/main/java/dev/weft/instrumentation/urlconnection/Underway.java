@@ -5,8 +5,8 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The governed calls under way, by the JDK objects that carry them: the application's connection and
- * the {@code HttpClient} beneath it. Weak, because an application may drop a connection without
+ * The governed calls under way, by the JDK objects that carry them: the application's connection
+ * and the {@code HttpClient} beneath it. Weak, because an application may drop a connection without
  * ending it; a call refers to neither. Guarded by the map; ungoverned traffic reads one field.
  */
 final class Underway {

@@ -51,8 +51,7 @@ final class UrlCall {
   }
 
   /** Takes the engine's steps until there is a client that is connected, or one with a reply. */
-  Object open(URL url, int connectTimeout, boolean useCache, Object connection)
-      throws IOException {
+  Object open(URL url, int connectTimeout, boolean useCache, Object connection) throws IOException {
     for (; ; ) {
       switch (call.next()) {
         case SEND -> {
@@ -171,8 +170,7 @@ final class UrlCall {
       int from = line == null ? -1 : line.indexOf(' ');
       int to = line == null ? -1 : line.lastIndexOf(' ');
       if (line != null && from > 0 && to > from) {
-        JdkUrlInternals.setKey(
-            sent, 0, line.substring(0, from + 1) + path + line.substring(to));
+        JdkUrlInternals.setKey(sent, 0, line.substring(0, from + 1) + path + line.substring(to));
       }
     }
     String authority = current.authority();

@@ -162,12 +162,7 @@ class UrlConnectionMeshTest {
     assertThat(ENGINE.seen).containsExactly("POST catalog/ flags=0 cookie=null");
     assertThat(ENGINE.events)
         .containsExactly(
-            "send 1",
-            "failed 1 CONNECT",
-            "send 2",
-            "sent 2",
-            "response 2 200",
-            "end 2 COMPLETE");
+            "send 1", "failed 1 CONNECT", "send 2", "sent 2", "response 2 200", "end 2 COMPLETE");
   }
 
   @Test
