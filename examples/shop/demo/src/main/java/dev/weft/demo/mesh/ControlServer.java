@@ -112,7 +112,7 @@ public final class ControlServer {
       yaml = yaml.replace("${" + value.getKey() + "}", value.getValue());
     }
     call(
-        HttpRequest.newBuilder(URI.create(page() + "api/v1/apply"))
+        HttpRequest.newBuilder(URI.create(page() + "v1/documents"))
             .header("content-type", "application/yaml")
             .POST(HttpRequest.BodyPublishers.ofString(yaml)),
         resource);
@@ -126,7 +126,7 @@ public final class ControlServer {
   /** Takes a resource out of force. */
   public void delete(String kind, String name) {
     call(
-        HttpRequest.newBuilder(URI.create(page() + "api/v1/" + kind + "/default/" + name)).DELETE(),
+        HttpRequest.newBuilder(URI.create(page() + "v1/documents/" + kind + "/default/" + name)).DELETE(),
         kind + " " + name);
   }
 
