@@ -8,7 +8,17 @@ import picocli.CommandLine.Command;
     name = "weft",
     description = "The service mesh woven into the JVM.",
     mixinStandardHelpOptions = true,
-    subcommands = {UpCommand.class})
+    subcommands = {
+      UpCommand.class,
+      ApplyCommand.class,
+      GetCommand.class,
+      DeleteCommand.class,
+      StatusCommand.class,
+      ExplainCommand.class,
+      TokenCommand.class,
+      SwitchCommand.Enable.class,
+      SwitchCommand.Disable.class
+    })
 public final class Main {
   private Main() {}
 

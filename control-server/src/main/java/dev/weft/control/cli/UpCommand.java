@@ -1,8 +1,8 @@
 package dev.weft.control.cli;
 
+import dev.weft.control.ControlServer;
+import dev.weft.control.ServerOptions;
 import dev.weft.control.compile.Mesh;
-import dev.weft.control.serve.ControlServer;
-import dev.weft.control.serve.ServerOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -101,6 +101,9 @@ final class UpCommand implements Callable<Integer> {
     System.out.println("Weft control server is ready.");
     System.out.println("  ADS, registration, CA  " + server.adsPort() + " (TLS)");
     System.out.println("  ADS on loopback        " + server.plaintextPort());
+    System.out.println("  REST and page          http://127.0.0.1:" + server.restPort() + "/");
+    System.out.println("  documents              " + data.resolve("config"));
+    System.out.println("  CA root                " + data.resolve("ca/root.pem"));
     System.out.println("  join token             " + server.tokens().joinToken());
     System.out.flush();
     end.await();

@@ -1,6 +1,7 @@
 package dev.weft.control.register;
 
 import dev.weft.control.auth.Caller;
+import dev.weft.control.ca.SpiffeIds;
 import dev.weft.wire.v1.Announce;
 import dev.weft.wire.v1.Heartbeat;
 import dev.weft.wire.v1.Port;
@@ -12,7 +13,6 @@ import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,15 +26,15 @@ public final class RegisterService extends RegisterGrpc.RegisterImplBase {
       Set.of("http", "http2", "grpc", "tcp", "https", "tls", "mongo", "mysql", "redis");
 
   private final Registry registry;
-  private final Predicate<String> enabled;
+  private final KillSwitch enabled;
   private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
 
   /**
    * Serves {@code registry}.
    *
-   * @param enabled the kill switch, by instance id
+   * @param enabled the kill switch
    */
-  public RegisterService(Registry registry, Predicate<String> enabled) {
+  public RegisterService(Registry registry, KillSwitch enabled) {
     this.registry = registry;
     this.enabled = enabled;
   }
@@ -147,7 +147,9 @@ public final class RegisterService extends RegisterGrpc.RegisterImplBase {
           RegisterResponse.newBuilder()
               .setLeaseSeconds((int) Math.max(1, registry.lease().toSeconds()))
               .addAllFindings(findings)
-              .setEnabled(announce == null || enabled.test(announce.getInstanceId()))
+              .setEnabled(
+                  announce == null
+                      || enabled.enabled(announce.getNamespace(), announce.getService()))
               .build());
     }
 
@@ -191,8 +193,10 @@ public final class RegisterService extends RegisterGrpc.RegisterImplBase {
     if (!NAME.matcher(announce.getNamespace()).matches()) {
       return "announce.namespace '" + announce.getNamespace() + "' is not a DNS label.";
     }
-    if (announce.getServiceAccount().isEmpty()) {
-      return "announce.service_account is empty; no identity can be expected of it.";
+    try {
+      new SpiffeIds("mesh").uri(announce.getNamespace(), announce.getServiceAccount());
+    } catch (IllegalArgumentException e) {
+      return "announce.service_account: " + e.getMessage();
     }
     if (announce.getPortsCount() > 0 && announce.getAddress().isEmpty()) {
       return "announce.address is empty although ports are served; set WEFT_ADDRESS.";

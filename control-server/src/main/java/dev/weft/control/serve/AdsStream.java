@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * XdsType}; after a change of clusters all their endpoints are sent again, as Envoy warms a changed
  * cluster until it has heard of its endpoints.
  */
-final class AdsStream {
+public final class AdsStream {
   private static final Logger LOG = LoggerFactory.getLogger(AdsStream.class);
 
   private final Node node;
@@ -143,5 +143,5 @@ final class AdsStream {
    * @param nack the client's reason, or null
    * @param inSync the client acknowledged what is current
    */
-  record Standing(String sent, String acked, @Nullable String nack, boolean inSync) {}
+  public record Standing(String sent, String acked, @Nullable String nack, boolean inSync) {}
 }

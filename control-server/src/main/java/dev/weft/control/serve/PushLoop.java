@@ -97,7 +97,7 @@ public final class PushLoop {
   }
 
   /** Looks at streams' secrets again: certificates are renewed at half their life. */
-  void secretsTick() {
+  public void secretsTick() {
     thread.execute(() -> streams.forEach(this::push));
   }
 
@@ -137,6 +137,16 @@ public final class PushLoop {
   /** The mesh that is served now. */
   public CompletableFuture<Mesh> mesh() {
     return CompletableFuture.supplyAsync(compiler::mesh, thread);
+  }
+
+  /** The mesh with all changes so far: what waits to be compiled is compiled first. */
+  public CompletableFuture<Mesh> fresh() {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          rebuild();
+          return compiler.mesh();
+        },
+        thread);
   }
 
   /** How often something was compiled. */

@@ -20,14 +20,15 @@ import org.jspecify.annotations.Nullable;
  * ROOTCA}. Keys are made here, so this is for Envoys on the same machine or on the TLS port.
  * Renewed at half life. Owned by the push loop.
  */
-final class Secrets {
+public final class Secrets {
   private final CertificateAuthority authority;
   private final Clock clock;
   private final Map<String, Held> held = new HashMap<>();
 
   private record Held(Resource resource, Instant renew) {}
 
-  Secrets(CertificateAuthority authority, Clock clock) {
+  /** Issues by {@code authority}. */
+  public Secrets(CertificateAuthority authority, Clock clock) {
     this.authority = authority;
     this.clock = clock;
   }

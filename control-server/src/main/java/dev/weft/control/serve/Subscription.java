@@ -1,6 +1,7 @@
 package dev.weft.control.serve;
 
 import dev.weft.control.compile.Resource;
+import dev.weft.control.source.ContentHash;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -120,6 +121,6 @@ final class Subscription {
     StringBuilder all = new StringBuilder();
     new TreeMap<>(current)
         .forEach((name, r) -> all.append(name).append('=').append(r.hash()).append(';'));
-    return Resource.hash(all.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    return ContentHash.of(all.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
   }
 }

@@ -1,4 +1,4 @@
-package dev.weft.control.serve;
+package dev.weft.control;
 
 import dev.weft.control.ca.CertificateAuthority;
 import io.grpc.BindableService;

@@ -1,4 +1,4 @@
-package dev.weft.control.serve;
+package dev.weft.control;
 
 import dev.weft.control.auth.Authentication;
 import dev.weft.control.auth.JoinTokens;
@@ -6,9 +6,16 @@ import dev.weft.control.ca.CertificateAuthority;
 import dev.weft.control.ca.CertificateService;
 import dev.weft.control.ca.SpiffeIds;
 import dev.weft.control.compile.MeshBuilder;
+import dev.weft.control.register.KillSwitch;
 import dev.weft.control.register.RegisterService;
 import dev.weft.control.register.Registry;
 import dev.weft.control.register.RegistryFile;
+import dev.weft.control.rest.ControlApi;
+import dev.weft.control.rest.RestServer;
+import dev.weft.control.serve.AdsService;
+import dev.weft.control.serve.PushLoop;
+import dev.weft.control.serve.Secrets;
+import dev.weft.control.store.DocumentStore;
 import dev.weft.control.store.DurableFile;
 import io.grpc.Server;
 import java.io.IOException;
@@ -17,10 +24,12 @@ import java.nio.file.Files;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +46,10 @@ public final class ControlServer implements AutoCloseable {
   private final CertificateAuthority authority;
   private final Registry registry;
   private final RegisterService register;
-  private final PushLoop loop;
+  private final KillSwitch killSwitch;
+  private final DocumentStore store;
+  private volatile @Nullable PushLoop loop;
+  private final RestServer rest;
   private final List<Server> servers = new ArrayList<>();
 
   private ControlServer(ServerOptions options) throws IOException {
@@ -55,14 +67,18 @@ public final class ControlServer implements AutoCloseable {
             System::nanoTime,
             new RegistryFile(options.data().resolve("instances.json"), background),
             this::changed);
-    register = new RegisterService(registry, id -> true);
+    killSwitch = new KillSwitch(options.data().resolve("disabled"));
+    register = new RegisterService(registry, killSwitch);
+    store = DocumentStore.open(options.data().resolve("config"), this::changed);
     MeshBuilder builder = new MeshBuilder(options.mesh());
-    loop =
+    PushLoop started =
         new PushLoop(
             loopThread,
-            (before, instances) -> builder.build(before, instances, registry.services(), List.of()),
+            (before, instances) ->
+                builder.build(before, instances, registry.services(), store.documents()),
             registry::instances);
-    AdsService ads = new AdsService(loop, new Secrets(authority, clock));
+    loop = started;
+    AdsService ads = new AdsService(started, new Secrets(authority, clock));
     GrpcPorts ports = new GrpcPorts(ads, register, new CertificateService(authority));
     servers.add(
         ports.tls(
@@ -77,9 +93,13 @@ public final class ControlServer implements AutoCloseable {
               options.plaintextPort(),
               new Authentication(tokens, spiffe, /* anonymous= */ true, refused)));
     }
+    ControlApi api =
+        new ControlApi(store, registry, killSwitch, register, tokens, authority, started, refused);
+    rest = RestServer.start(options.restPort(), api);
     long beat = Math.max(100, options.lease().toMillis() / 10);
     background.scheduleWithFixedDelay(registry::expire, beat, beat, TimeUnit.MILLISECONDS);
-    background.scheduleWithFixedDelay(loop::secretsTick, 1, 1, TimeUnit.SECONDS);
+    background.scheduleWithFixedDelay(this::rescan, 1, 1, TimeUnit.SECONDS);
+    background.scheduleWithFixedDelay(started::secretsTick, 1, 1, TimeUnit.SECONDS);
   }
 
   /**
@@ -94,8 +114,7 @@ public final class ControlServer implements AutoCloseable {
     return server;
   }
 
-  /** The registry calls this while the loop is not there yet. */
-  @SuppressWarnings("UnnecessaryNullCheck")
+  /** The registry and the store may call this while the loop is not there yet. */
   private void changed() {
     PushLoop started = loop;
     if (started != null) {
@@ -103,8 +122,22 @@ public final class ControlServer implements AutoCloseable {
     }
   }
 
+  private void rescan() {
+    try {
+      store.rescan();
+    } catch (IOException | RuntimeException e) {
+      LOG.error("Documents cannot be read: {}. The last good ones stay in force.", e.getMessage());
+    }
+  }
+
   private String portsJson() {
-    return "{\"ads\":" + adsPort() + ",\"plaintext\":" + plaintextPort() + ",\"rest\":0}\n";
+    return "{\"ads\":"
+        + adsPort()
+        + ",\"plaintext\":"
+        + plaintextPort()
+        + ",\"rest\":"
+        + restPort()
+        + "}\n";
   }
 
   /** TLS port. */
@@ -115,6 +148,16 @@ public final class ControlServer implements AutoCloseable {
   /** Plaintext port on loopback, -1 when closed. */
   public int plaintextPort() {
     return servers.size() > 1 ? servers.get(1).getPort() : -1;
+  }
+
+  /** REST and page on loopback. */
+  public int restPort() {
+    return rest.port();
+  }
+
+  /** Documents. */
+  public DocumentStore store() {
+    return store;
   }
 
   /** Tokens to join with. */
@@ -134,12 +177,13 @@ public final class ControlServer implements AutoCloseable {
 
   /** What is compiled and served. */
   public PushLoop loop() {
-    return loop;
+    return Objects.requireNonNull(loop);
   }
 
   /** Stops taking calls, then ends. What was acknowledged is on disk already. */
   @Override
   public void close() {
+    rest.close();
     servers.forEach(Server::shutdown);
     servers.forEach(Server::shutdownNow);
     try {

@@ -1,4 +1,4 @@
-package dev.weft.control.serve;
+package dev.weft.control;
 
 import dev.weft.control.compile.Mesh;
 import java.nio.file.Path;

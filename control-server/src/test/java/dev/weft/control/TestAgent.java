@@ -1,4 +1,4 @@
-package dev.weft.control.serve;
+package dev.weft.control;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;

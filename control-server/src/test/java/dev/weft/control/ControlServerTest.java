@@ -1,4 +1,4 @@
-package dev.weft.control.serve;
+package dev.weft.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
