@@ -95,7 +95,7 @@ public final class ControlServer {
         "WEFT_CONTROL",
         "127.0.0.1:" + adsPort,
         "WEFT_CONTROL_CA",
-        data.resolve("root.pem").toString(),
+        data.resolve("ca/root.pem").toString(),
         "WEFT_TOKEN_FILE",
         data.resolve("join-token").toString());
   }
