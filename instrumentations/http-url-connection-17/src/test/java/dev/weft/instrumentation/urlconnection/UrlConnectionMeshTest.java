@@ -7,11 +7,15 @@ import static org.awaitility.Awaitility.await;
 
 import dev.weft.bootstrap.Mesh;
 import dev.weft.bootstrap.Verdict;
+import dev.weft.engine.tls.MeshIdentity;
+import dev.weft.instrumentation.testing.Backend;
+import dev.weft.instrumentation.testing.TestCa;
 import dev.weft.instrumentation.urlconnection.ScriptedEngine.Pending;
 import dev.weft.instrumentation.urlconnection.ScriptedEngine.Reply;
 import dev.weft.instrumentation.urlconnection.ScriptedEngine.Script;
 import dev.weft.instrumentation.urlconnection.ScriptedEngine.Try;
 import dev.weft.loader.Weaver;
+import dev.weft.model.Cluster.MeshTls;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
@@ -23,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import javax.net.ssl.SSLException;
 import net.bytebuddy.agent.ByteBuddyAgent;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class UrlConnectionMeshTest {
+  static final String CATALOG = "spiffe://cluster.local/ns/default/sa/catalog";
   static final ScriptedEngine ENGINE = new ScriptedEngine();
   static Server one;
   static Server two;
@@ -267,6 +273,39 @@ class UrlConnectionMeshTest {
 
     assertThatThrownBy(connection::getResponseCode).isInstanceOf(SocketTimeoutException.class);
     release.countDown();
+  }
+
+  @Test
+  void plaintextUrlGoesOverMutualTlsAndReusesItsConnection() throws Exception {
+    TestCa ca = new TestCa("root");
+    MeshIdentity self = MeshIdentity.of(ca.issue("spiffe://cluster.local/ns/default/sa/shop"));
+    try (Backend backend = Backend.mutualTls("catalog", ca.issue(CATALOG))) {
+      ENGINE.on(
+          "catalog",
+          80,
+          () ->
+              new Script()
+                  .send(
+                      new Try(at(backend.port()))
+                          .tls(self.peer(new MeshTls("catalog", List.of(CATALOG))))));
+      for (int i = 0; i < 5; i++) {
+        assertThat(text(open("http://catalog/"))).isEqualTo("catalog");
+      }
+      assertThat(backend.handshakes()).isEqualTo(1);
+      assertThat(backend.received().get(0).header("host")).isEqualTo("catalog");
+
+      ENGINE.on(
+          "catalog",
+          80,
+          () ->
+              new Script()
+                  .send(
+                      new Try(at(backend.port()))
+                          .tls(self.peer(new MeshTls("catalog", List.of(CATALOG + "-not"))))));
+      assertThatThrownBy(() -> text(open("http://catalog/"))).isInstanceOf(SSLException.class);
+      assertThat(backend.received()).hasSize(5);
+      assertThat(ENGINE.events).endsWith("failed 1 TLS");
+    }
   }
 
   @Test
