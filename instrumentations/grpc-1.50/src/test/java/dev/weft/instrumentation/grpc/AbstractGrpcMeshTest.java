@@ -230,7 +230,7 @@ abstract class AbstractGrpcMeshTest {
                 ClientCalls.blockingUnaryCall(
                     channel,
                     EchoServer.UNARY,
-                    CallOptions.DEFAULT.withDeadlineAfter(200, TimeUnit.MILLISECONDS),
+                    CallOptions.DEFAULT.withDeadlineAfter(2, TimeUnit.SECONDS),
                     "hang"))
         .isInstanceOfSatisfying(
             StatusRuntimeException.class,
