@@ -4,6 +4,7 @@ import dev.weft.control.auth.Authentication;
 import dev.weft.control.auth.JoinTokens;
 import dev.weft.control.ca.CertificateAuthority;
 import dev.weft.control.ca.CertificateService;
+import dev.weft.control.ca.Pem;
 import dev.weft.control.ca.SpiffeIds;
 import dev.weft.control.compile.MeshBuilder;
 import dev.weft.control.register.KillSwitch;
@@ -60,6 +61,10 @@ public final class ControlServer implements AutoCloseable {
     authority =
         CertificateAuthority.open(
             options.data().resolve("ca"), spiffe, clock, options.svidLifetime());
+    // For agents: the place of the CA's own files may change with other kinds of roots.
+    DurableFile.write(
+        options.data().resolve("root.pem"),
+        Pem.of(authority.root()).getBytes(StandardCharsets.US_ASCII));
     tokens = JoinTokens.open(options.data());
     registry =
         new Registry(

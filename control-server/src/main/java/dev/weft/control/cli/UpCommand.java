@@ -103,7 +103,7 @@ final class UpCommand implements Callable<Integer> {
     System.out.println("  ADS on loopback        " + server.plaintextPort());
     System.out.println("  REST and page          http://127.0.0.1:" + server.restPort() + "/");
     System.out.println("  documents              " + data.resolve("config"));
-    System.out.println("  CA root                " + data.resolve("ca/root.pem"));
+    System.out.println("  CA root                " + data.resolve("root.pem"));
     System.out.println("  join token             " + server.tokens().joinToken());
     System.out.flush();
     end.await();

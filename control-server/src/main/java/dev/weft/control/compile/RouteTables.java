@@ -56,7 +56,6 @@ final class RouteTables {
         VirtualHost.newBuilder()
             .setName("allow_any")
             .addDomains("*")
-            .setIncludeRequestAttemptCount(true)
             .addRoutes(RouteCompiler.forwardAll("allow_any", PASSTHROUGH, null)));
     return Resource.of(name, table.build());
   }
@@ -66,8 +65,7 @@ final class RouteTables {
     VirtualHost.Builder host =
         VirtualHost.newBuilder()
             .setName(service.host() + ":" + port.number())
-            .addAllDomains(domains)
-            .setIncludeRequestAttemptCount(true);
+            .addAllDomains(domains);
     Document document = mesh.virtualService(service);
     if (document == null) {
       return host.addRoutes(
