@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code weft-agent.jar} in JVMs of its own, with no mesh to join. */
+@org.junit.jupiter.api.Tag("smoke")
 class AgentHostTest {
 
   static List<Path> jdks() throws IOException {
@@ -58,6 +59,7 @@ class AgentHostTest {
     assertThat(result.out())
         .doesNotContain("is visible")
         .contains("application's class loader: true")
+        .contains("JDK internals are open: false")
         .contains("seam from the bootstrap loader: true");
   }
 

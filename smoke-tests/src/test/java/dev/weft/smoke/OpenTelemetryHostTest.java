@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The stock OpenTelemetry agent: as our host, and beside our agent. */
+@org.junit.jupiter.api.Tag("smoke")
 class OpenTelemetryHostTest {
 
   @ParameterizedTest

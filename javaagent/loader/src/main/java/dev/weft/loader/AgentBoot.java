@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
+import java.util.jar.JarFile;
 import org.jspecify.annotations.Nullable;
 
 /** First class of the agent's own class loader: weaves, then starts the mesh. */
@@ -15,15 +16,26 @@ public final class AgentBoot {
 
   private AgentBoot() {}
 
-  /** Called by {@link WeftAgent}, reflectively, across class loaders. */
-  public static void start(Instrumentation instrumentation, boolean anotherAgentTraces)
-      throws Throwable {
-    tracingIsTheirs = anotherAgentTraces;
+  /**
+   * Called by {@link WeftAgent}, reflectively, across class loaders.
+   *
+   * @param jar the agent's own
+   */
+  public static void start(Instrumentation instrumentation, JarFile jar) throws Throwable {
+    OtherAgents.Finding others = OtherAgents.look(instrumentation);
+    if (others.line() != null) {
+      AgentLog.warn(others.line());
+    }
+    if (others.stayIdle()) {
+      return;
+    }
+    tracingIsTheirs = others.tracingIsTheirs();
     ClassLoader own = AgentBoot.class.getClassLoader();
     if (own == null) {
       throw new IllegalStateException(
           "The agent's classes are on the boot class path. Take weft's jars off -Xbootclasspath.");
     }
+    Seam.install(jar, instrumentation);
     startMesh(instrumentation, Weaver.install(instrumentation, index(own), own), own);
   }
 

@@ -34,7 +34,7 @@ final class HostWatch implements ClassFileTransformer {
   /** Watches from now on; call it after the host has installed its transformer. */
   static void start(Instrumentation instrumentation, ModuleIndex index, WeavingReport report) {
     instrumentation.addTransformer(new HostWatch(index, report), true);
-    Weaver.retransformLoaded(instrumentation, index);
+    Weaver.retransformLoaded(instrumentation, index, report);
   }
 
   @Override

@@ -76,28 +76,45 @@ public final class Weaver {
     WeavingTransformer transformer =
         new WeavingTransformer(index, new Hosted(source, resolver), report);
     instrumentation.addTransformer(transformer, true);
-    retransformLoaded(instrumentation, index);
+    retransformLoaded(instrumentation, index, report);
     return report;
   }
 
   /**
-   * Weaves what was loaded before us; a class that cannot be retransformed does not stop others.
+   * Weaves what was loaded before us. What cannot be retransformed is reported and does not stop
+   * the others.
    */
-  static void retransformLoaded(Instrumentation instrumentation, ModuleIndex index) {
+  static void retransformLoaded(
+      Instrumentation instrumentation, ModuleIndex index, WeavingReport report) {
     for (Class<?> loaded : instrumentation.getAllLoadedClasses()) {
       if (loaded.isArray() || loaded.isPrimitive() || loaded.isHidden()) {
         continue;
       }
-      if (index.wanting(loaded.getName().replace('.', '/')).isEmpty()
-          || !instrumentation.isModifiableClass(loaded)) {
+      List<ModuleIndex.Entry> wanting = index.wanting(loaded.getName().replace('.', '/'));
+      if (wanting.isEmpty()) {
         continue;
       }
       try {
         instrumentation.retransformClasses(loaded);
       } catch (Throwable refused) {
-        AgentLog.warn(
-            "Class " + loaded.getName() + " was loaded before the agent and cannot be woven now",
-            refused);
+        report(report, wanting, loaded, refused);
+      }
+    }
+  }
+
+  private static void report(
+      WeavingReport report, List<ModuleIndex.Entry> wanting, Class<?> loaded, Throwable refused) {
+    String reason =
+        loaded.getName() + ": was loaded before the agent and cannot be woven now: " + refused;
+    for (ModuleIndex.Entry entry : wanting) {
+      Origin origin =
+          Origin.of(
+              loaded.getModule(),
+              loaded.getClassLoader(),
+              loaded.getProtectionDomain(),
+              entry.library());
+      if (report.refused(entry.module(), entry.library(), origin, reason)) {
+        AgentLog.warn("Not governed: " + entry.library().name() + ", " + reason);
       }
     }
   }

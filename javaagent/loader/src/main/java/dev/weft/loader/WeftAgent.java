@@ -2,8 +2,6 @@ package dev.weft.loader;
 
 import dev.weft.loader.premain.AgentClassLoader;
 import dev.weft.loader.premain.AgentLog;
-import dev.weft.loader.premain.OtherAgents;
-import dev.weft.loader.premain.Seam;
 import dev.weft.loader.premain.Surroundings;
 import java.io.File;
 import java.lang.instrument.Instrumentation;
@@ -47,16 +45,8 @@ public final class WeftAgent {
       }
       File file =
           new File(WeftAgent.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      OtherAgents.Finding others = OtherAgents.look(instrumentation);
-      if (others.line() != null) {
-        AgentLog.warn(others.line());
-      }
-      if (others.stayIdle()) {
-        return;
-      }
       JarFile jar = new JarFile(file, false);
-      Seam.install(jar, instrumentation);
-      boot(new AgentClassLoader(jar, file), instrumentation, others.tracingIsTheirs());
+      boot(new AgentClassLoader(jar, file), jar, instrumentation);
     } catch (Throwable failure) {
       Throwable cause =
           failure instanceof InvocationTargetException && failure.getCause() != null
@@ -67,16 +57,15 @@ public final class WeftAgent {
   }
 
   /** Threads started from here inherit the agent's class loader, never the application's. */
-  private static void boot(
-      AgentClassLoader loader, Instrumentation instrumentation, boolean tracingIsTheirs)
+  private static void boot(AgentClassLoader loader, JarFile jar, Instrumentation instrumentation)
       throws ReflectiveOperationException {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(loader);
     try {
       Class.forName("dev.weft.loader.AgentBoot", true, loader)
-          .getMethod("start", Instrumentation.class, boolean.class)
-          .invoke(null, instrumentation, tracingIsTheirs);
+          .getMethod("start", Instrumentation.class, JarFile.class)
+          .invoke(null, instrumentation, jar);
     } finally {
       thread.setContextClassLoader(before);
     }

@@ -22,11 +22,17 @@ public final class WhatIsVisible {
         System.out.println(name + " is hidden");
       }
     }
+    System.out.println("JDK internals are open: " + internals());
     System.out.println("seam from the bootstrap loader: " + seam());
   }
 
   private static boolean ownContext() {
     return Thread.currentThread().getContextClassLoader() == WhatIsVisible.class.getClassLoader();
+  }
+
+  private static boolean internals() {
+    Module own = WhatIsVisible.class.getModule();
+    return Object.class.getModule().isExported("jdk.internal.misc", own);
   }
 
   private static boolean seam() {

@@ -2,8 +2,8 @@ package dev.weft.agent.packaging;
 
 import dev.weft.loader.IndexFile;
 import dev.weft.loader.ModuleIndexer;
+import dev.weft.loader.Seam;
 import dev.weft.loader.premain.AgentClassLoader;
-import dev.weft.loader.premain.Seam;
 import io.opentelemetry.javaagent.extension.instrumentation.InstrumentationModule;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

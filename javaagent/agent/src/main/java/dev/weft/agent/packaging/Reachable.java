@@ -8,10 +8,13 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import net.bytebuddy.jar.asm.ClassReader;
-import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.ClassVisitor;
+import net.bytebuddy.jar.asm.FieldVisitor;
+import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.commons.ClassRemapper;
 import net.bytebuddy.jar.asm.commons.Remapper;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the third-party classes that our own can reach: by reference, by a string constant that is
@@ -51,11 +54,12 @@ final class Reachable {
       String name = open.pop();
       byte[] code = content.classFile(name);
       // The library that an instrumentation names is the application's; only the host's types are
-      // carried. The writer is there because bodies are visited only if somebody wants them.
+      // carried.
       boolean hostTypesOnly = Layout.of(name) == Layout.INSTRUMENTATION;
-      ClassRemapper references =
-          new ClassRemapper(new ClassWriter(0), new Collector(hostTypesOnly));
-      new ClassReader(code).accept(references, 0);
+      new ClassReader(code)
+          .accept(
+              new ClassRemapper(new Nothing(), new Collector(hostTypesOnly)),
+              ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
       SortedMap<String, byte[]> provided = services.get(name.replace('/', '.'));
       if (provided != null) {
         for (byte[] file : provided.values()) {
@@ -70,6 +74,33 @@ final class Reachable {
   private void reach(String internalName) {
     if (content.files().containsKey(internalName + ".class") && found.add(internalName)) {
       open.push(internalName);
+    }
+  }
+
+  /** Makes nothing of what is visited, but lets bodies be visited. */
+  private static final class Nothing extends ClassVisitor {
+    Nothing() {
+      super(Opcodes.ASM9);
+    }
+
+    @Override
+    public FieldVisitor visitField(
+        int access,
+        String name,
+        String descriptor,
+        @Nullable String signature,
+        @Nullable Object value) {
+      return new FieldVisitor(Opcodes.ASM9) {};
+    }
+
+    @Override
+    public MethodVisitor visitMethod(
+        int access,
+        String name,
+        String descriptor,
+        @Nullable String signature,
+        String @Nullable [] exceptions) {
+      return new MethodVisitor(Opcodes.ASM9) {};
     }
   }
 

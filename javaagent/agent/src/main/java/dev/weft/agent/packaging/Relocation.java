@@ -2,6 +2,7 @@ package dev.weft.agent.packaging;
 
 import java.util.Set;
 import java.util.function.Predicate;
+import net.bytebuddy.jar.asm.AnnotationVisitor;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.ClassWriter;
@@ -10,6 +11,7 @@ import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.commons.ClassRemapper;
 import net.bytebuddy.jar.asm.commons.Remapper;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves carried classes below {@code dev.weft.shaded}. Exact: a name is changed if and only if a
@@ -53,15 +55,25 @@ final class Relocation {
     ClassReader reader = new ClassReader(code);
     ClassWriter writer = new ClassWriter(0);
     Remapper names = layout == Layout.INSTRUMENTATION ? new HostTypes() : new AllCarried(layout);
-    ClassVisitor target = layout == Layout.THIRD_PARTY ? new WithoutLocalNames(writer) : writer;
-    reader.accept(new ClassRemapper(target, names), 0);
+    ClassVisitor remapped = new ClassRemapper(writer, names);
+    reader.accept(layout == Layout.THIRD_PARTY ? new Lean(remapped) : remapped, 0);
     return writer.toByteArray();
   }
 
-  /** Leaves out names of local variables, which only a debugger reads; line numbers stay. */
-  private static final class WithoutLocalNames extends ClassVisitor {
-    WithoutLocalNames(ClassVisitor next) {
+  /**
+   * Leaves out names of local variables, which only a debugger reads, and Kotlin's metadata, which
+   * only its compiler and full reflection read; line numbers stay.
+   */
+  private static final class Lean extends ClassVisitor {
+    Lean(ClassVisitor next) {
       super(Opcodes.ASM9, next);
+    }
+
+    @Override
+    public @Nullable AnnotationVisitor visitAnnotation(String descriptor, boolean visible) {
+      return descriptor.endsWith("Lkotlin/Metadata;")
+          ? null
+          : super.visitAnnotation(descriptor, visible);
     }
 
     @Override

@@ -32,12 +32,13 @@ class AgentJarsTest {
   }
 
   @Test
-  void twoBuildsOfTheSameInputGiveTheSameBytes() throws IOException {
-    AgentJars.build(classPath(), folder.resolve("two"), "1.2.3");
-    AgentJars.build(classPath(), folder.resolve("two"), "1.2.3");
-    assertThat(folder.resolve("two/weft-agent.jar")).hasSameBinaryContentAs(agent);
-    assertThat(folder.resolve("two/weft-extension.jar")).hasSameBinaryContentAs(extension);
-    try (var files = Files.list(folder.resolve("two"))) {
+  void aSecondBuildOverTheFirstGivesTheSameBytes() throws IOException {
+    byte[] agentBefore = Files.readAllBytes(agent);
+    byte[] extensionBefore = Files.readAllBytes(extension);
+    AgentJars.build(classPath(), folder.resolve("one"), "1.2.3");
+    assertThat(agent).hasBinaryContent(agentBefore);
+    assertThat(extension).hasBinaryContent(extensionBefore);
+    try (var files = Files.list(folder.resolve("one"))) {
       assertThat(files).hasSize(2);
     }
   }
@@ -114,9 +115,14 @@ class AgentJarsTest {
 
   @Test
   void carriedCodeDoesNotNameTheJdksLogger() throws IOException {
-    for (String name : names(agent)) {
-      if (name.startsWith("inst/dev/weft/shaded/") && name.endsWith(".class")) {
-        assertThat(text(agent, name)).as(name).doesNotContain("Ljava/util/logging/Logger;");
+    try (ZipFile zip = new ZipFile(agent.toFile())) {
+      for (ZipEntry entry : Collections.list(zip.entries())) {
+        if (entry.getName().startsWith("inst/dev/weft/shaded/")) {
+          try (InputStream in = zip.getInputStream(entry)) {
+            String code = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+            assertThat(code.contains("java/util/logging/Logger;")).as(entry.getName()).isFalse();
+          }
+        }
       }
     }
   }

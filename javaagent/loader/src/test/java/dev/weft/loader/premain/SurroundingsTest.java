@@ -65,19 +65,6 @@ class SurroundingsTest {
         .contains("Drop one");
   }
 
-  @Test
-  void theOpenTelemetryAgentKeepsTracingAndAnotherMeshKeepsEverything() {
-    assertThat(OtherAgents.about("io.opentelemetry.javaagent.OpenTelemetryAgent"))
-        .satisfies(
-            found -> {
-              assertThat(found.tracingIsTheirs()).isTrue();
-              assertThat(found.stayIdle()).isFalse();
-              assertThat(found.line()).contains("weft-extension.jar");
-            });
-    assertThat(OtherAgents.about("com.jd.live.agent.bootstrap.LiveAgent").stayIdle()).isTrue();
-    assertThat(OtherAgents.about("com.example.Profiler")).isNull();
-  }
-
   private static String reason(Map<String, String> environment, Map<Object, Object> properties) {
     return new Surroundings(environment, properties).reason();
   }

@@ -1,5 +1,6 @@
-package dev.weft.loader.premain;
+package dev.weft.loader;
 
+import dev.weft.loader.premain.AgentLog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.instrument.Instrumentation;

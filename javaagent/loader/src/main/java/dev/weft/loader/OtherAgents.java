@@ -1,5 +1,6 @@
-package dev.weft.loader.premain;
+package dev.weft.loader;
 
+import dev.weft.loader.premain.AgentLog;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.util.List;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * without loading the management classes; an agent is known by its jar's {@code Premain-Class}, so
  * a renamed jar is recognised too.
  */
-public final class OtherAgents {
+final class OtherAgents {
   private static final String FLAG = "-javaagent:";
 
   private OtherAgents() {}
@@ -28,10 +29,10 @@ public final class OtherAgents {
    * @param tracingIsTheirs whether the other agent makes the spans
    * @param stayIdle whether two agents would govern the same calls
    */
-  public record Finding(@Nullable String line, boolean tracingIsTheirs, boolean stayIdle) {}
+  record Finding(@Nullable String line, boolean tracingIsTheirs, boolean stayIdle) {}
 
   /** Looks; a JVM that does not tell its arguments counts as having no other agent. */
-  public static Finding look(Instrumentation instrumentation) {
+  static Finding look(Instrumentation instrumentation) {
     try {
       for (String argument : arguments(instrumentation)) {
         if (argument.startsWith(FLAG)) {
