@@ -50,10 +50,7 @@ class HedgingTest {
                 Config.cluster(V1, limits, null, new UpstreamTls.None(), false),
                 List.of(Config.endpoint("10.0.0.1:80"), Config.endpoint("10.0.0.2:80")))
             .routes(
-                to(
-                    V1,
-                    Duration.ofSeconds(10),
-                    retry(2, Duration.ofMillis(50), true, On.FIVE_XX)))
+                to(V1, Duration.ofSeconds(10), retry(2, Duration.ofMillis(50), true, On.FIVE_XX)))
             .snapshot());
   }
 
@@ -166,8 +163,7 @@ class HedgingTest {
         Verdict first = one.get();
         Verdict second = two.get();
         three.get();
-        long winners =
-            List.of(first, second).stream().filter(v -> v == Verdict.DELIVER).count();
+        long winners = List.of(first, second).stream().filter(v -> v == Verdict.DELIVER).count();
         assertThat(winners).isLessThanOrEqualTo(1);
         if (kind == 0 || kind == 2) {
           assertThat(winners).isEqualTo(1);
