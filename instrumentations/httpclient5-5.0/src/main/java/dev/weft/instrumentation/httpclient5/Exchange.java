@@ -193,7 +193,8 @@ final class Exchange {
   }
 
   private ClassicHttpResponse reply() {
-    MeshRetryStrategy.retried(context, lastFailure != null);
+    // The mesh's own answer is final: the library's retries would only ask the mesh again.
+    MeshRetryStrategy.retried(context, true);
     ClassicHttpResponse response = ResponseAdapter.of(call.reply(), request.getMethod());
     call.end();
     return response;
