@@ -13,6 +13,7 @@ import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,8 @@ public final class MeshExecHandler implements ExecChainHandler {
       ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
       throws IOException, HttpException {
     Destination destination = lookUp(scope.route);
-    return chain.proceed(request, destination == null ? scope : governed(scope, destination));
+    return chain.proceed(
+        request, destination == null ? scope : governed(request, scope, destination));
   }
 
   private static @Nullable Destination lookUp(HttpRoute route) {
@@ -58,12 +60,21 @@ public final class MeshExecHandler implements ExecChainHandler {
     }
   }
 
-  private static ExecChain.Scope governed(ExecChain.Scope scope, Destination destination) {
+  /**
+   * Whether a body can be sent again is asked here: further down the library wraps it, and the
+   * wrapper of a one-shot body says that it can until it has been read.
+   */
+  private static ExecChain.Scope governed(
+      ClassicHttpRequest request, ExecChain.Scope scope, Destination destination) {
+    HttpEntity body = request.getEntity();
+    int flags =
+        (body == null || body.isRepeatable() ? Destination.BODY_REPEATABLE : 0)
+            | (scope.route.isSecure() ? Destination.APP_TLS : 0);
     return new ExecChain.Scope(
         scope.exchangeId,
         scope.route,
         scope.originalRequest,
-        new MeshExecRuntime(scope.execRuntime, destination, scope.route),
+        new MeshExecRuntime(scope.execRuntime, destination, flags),
         scope.clientContext);
   }
 }

@@ -11,7 +11,6 @@ import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.concurrent.CancellableDependency;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
 import org.apache.hc.core5.util.TimeValue;
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class MeshExecRuntime implements ExecRuntime {
   private final ExecRuntime own;
   private final Destination destination;
-  private final boolean applicationTls;
+  private final int flags;
   private @Nullable Lease wanted;
   private boolean held;
   private @Nullable Exchange exchange;
@@ -38,10 +37,13 @@ final class MeshExecRuntime implements ExecRuntime {
   /** What the library asked for. */
   record Lease(String id, HttpRoute route, @Nullable Object state) {}
 
-  MeshExecRuntime(ExecRuntime own, Destination destination, HttpRoute route) {
+  /**
+   * @param flags of {@link Destination#begin}
+   */
+  MeshExecRuntime(ExecRuntime own, Destination destination, int flags) {
     this.own = own;
     this.destination = destination;
-    this.applicationTls = route.isSecure();
+    this.flags = flags;
   }
 
   @Override
@@ -105,10 +107,6 @@ final class MeshExecRuntime implements ExecRuntime {
   }
 
   private @Nullable Call begin(ClassicHttpRequest request) {
-    HttpEntity body = request.getEntity();
-    int flags =
-        (body == null || body.isRepeatable() ? Destination.BODY_REPEATABLE : 0)
-            | (applicationTls ? Destination.APP_TLS : 0);
     try {
       return destination.begin(request, RequestAdapter.INSTANCE, flags);
     } catch (RuntimeException failure) {
