@@ -2,12 +2,16 @@ package dev.weft.instrumentation.grpc;
 
 import dev.weft.instrumentation.grpc.netty.NettyNegotiationInstrumentation;
 import dev.weft.instrumentation.grpc.netty.NettyServerInstrumentation;
+import dev.weft.instrumentation.grpc.okhttp.OkHttpTransportInstrumentation;
 import io.opentelemetry.javaagent.extension.instrumentation.InstrumentationModule;
 import io.opentelemetry.javaagent.extension.instrumentation.TypeInstrumentation;
 import java.util.ArrayList;
 import java.util.List;
 
-/** gRPC-Java 1.50 and later, client and server, on its Netty and shaded Netty transports. */
+/**
+ * gRPC-Java 1.50 and later, client on its Netty, shaded Netty and OkHttp transports, server on both
+ * of Netty.
+ */
 public final class GrpcInstrumentationModule extends InstrumentationModule {
   private static final String HERE = "dev.weft.instrumentation.grpc.";
 
@@ -27,6 +31,7 @@ public final class GrpcInstrumentationModule extends InstrumentationModule {
         new BalancerInstrumentation(),
         new ChannelHelperInstrumentation(),
         new ServerBuilderInstrumentation(),
+        new OkHttpTransportInstrumentation(),
         new NettyNegotiationInstrumentation(),
         new NettyServerInstrumentation(),
         new dev.weft.instrumentation.grpc.shadednetty.NettyNegotiationInstrumentation(),
@@ -55,13 +60,19 @@ public final class GrpcInstrumentationModule extends InstrumentationModule {
             "ClientRequest$Reader",
             "MeshClientCall",
             "MeshClientCall$Operation",
+            "MeshClientCall$1",
             "AttemptStream",
             "AttemptStream$Wire",
+            "AttemptStream$Wire$1",
             "EndpointChoice",
             "MeshBalancer",
             "MeshBalancer$Endpoint",
+            "MeshBalancer$Key",
+            "MeshBalancer$1",
             "MeshPicker",
             "PeerTicket",
+            "okhttp.OkHttpTransportInstrumentation$Created",
+            "okhttp.PeerSocketFactory",
             "MetadataHeaders",
             "MeshServerInterceptor",
             "MeshServerInterceptor$1",

@@ -253,7 +253,8 @@ public final class MeshClientCall<Q, S> extends ClientCall<Q, S> {
     Failure told = again || kind == Failure.CONNECT ? kind : Failure.OTHER;
     Verdict verdict = stream.attempt.failed(told, status.asRuntimeException(trailers));
     switch (verdict) {
-      case RETRY -> step();
+      // The failed attempt is gone by now, so a hedge beside it is simply the next one.
+      case RETRY, HEDGE -> step();
       case REPLY -> reply(java.util.Objects.requireNonNull(call));
       default -> closeApplication(status, trailers);
     }

@@ -20,6 +20,7 @@ import dev.weft.bootstrap.Verdict;
 import dev.weft.instrumentation.testing.PeerIdentity;
 import dev.weft.instrumentation.testing.TestCa;
 import dev.weft.model.SvidMaterial;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
@@ -300,8 +301,23 @@ final class ScriptedMesh implements MeshEngine, InboundPort, AutoCloseable {
     }
 
     @Override
-    public SSLSocket wrap(Socket socket, int alpn) {
-      throw new UnsupportedOperationException();
+    public SSLSocket wrap(Socket socket, int alpn) throws IOException {
+      SSLSocket tls =
+          (SSLSocket)
+              TestCa.context(own)
+                  .getSocketFactory()
+                  .createSocket(socket, "payments", socket.getPort(), true);
+      SSLParameters parameters = tls.getSSLParameters();
+      parameters.setApplicationProtocols(new String[] {"istio-h2", "istio", "h2"});
+      tls.setSSLParameters(parameters);
+      try {
+        tls.startHandshake();
+        verify(tls.getSession());
+        return tls;
+      } catch (IOException refused) {
+        tls.close();
+        throw refused;
+      }
     }
 
     @Override

@@ -39,6 +39,7 @@ public final class TomcatInstrumentationModule extends InstrumentationModule {
         here + "HttpEndpoints",
         here + "MeshNioChannel",
         here + "MeshNioChannel$State",
+        here + "MeshNioChannel$1",
         here + "CoyoteReader",
         here + "CoyoteHeaders",
         here + "CoyoteReplies",
