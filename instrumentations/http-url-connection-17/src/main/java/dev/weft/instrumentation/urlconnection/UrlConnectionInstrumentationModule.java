@@ -36,11 +36,21 @@ public final class UrlConnectionInstrumentationModule extends InstrumentationMod
         HERE + "ReplySocket$Lines",
         HERE + "Underway",
         HERE + "UrlCall",
+        HERE + "UrlCall$1",
         HERE + "Hooks");
   }
 
   @Override
   public List<TypeInstrumentation> typeInstrumentations() {
+    String missing = JdkShape.missing();
+    if (missing != null) {
+      throw new IllegalStateException(
+          "HttpURLConnection of JDK "
+              + Runtime.version()
+              + " has no "
+              + missing
+              + "; it stays unwoven and not governed. Update Weft.");
+    }
     return List.of(
         new UrlConnectionInstrumentation(),
         new ResponseStreamInstrumentation(),
