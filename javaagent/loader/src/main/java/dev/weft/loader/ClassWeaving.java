@@ -40,7 +40,7 @@ final class ClassWeaving {
       @Nullable ProtectionDomain domain,
       byte[] code,
       List<String> unmatched) {
-    ClassFileLocator bytes = bytes(loader, name, code);
+    ClassFileLocator bytes = bytes(module, loader, name, code);
     TypePool pool = pool(bytes);
     TypeDescription type = pool.describe(name).resolve();
     DynamicType.Builder<?> original = BYTE_BUDDY.decorate(type, bytes);
@@ -54,6 +54,8 @@ final class ClassWeaving {
                 loader,
                 jdkModule == null ? null : JavaModule.of(jdkModule),
                 domain,
+                pool,
+                bytes,
                 unmatched);
       }
     }
@@ -65,7 +67,7 @@ final class ClassWeaving {
   /** Tells whether some matcher of the module takes this class; for matchers that are not exact. */
   static boolean wanted(
       WovenModule module, @Nullable ClassLoader loader, String name, byte[] code) {
-    TypeDescription type = pool(bytes(loader, name, code)).describe(name).resolve();
+    TypeDescription type = pool(bytes(module, loader, name, code)).describe(name).resolve();
     for (TypeWeaving weaving : module.weavings()) {
       if (weaving.matches(type)) {
         return true;
@@ -74,9 +76,12 @@ final class ClassWeaving {
     return false;
   }
 
-  private static ClassFileLocator bytes(@Nullable ClassLoader loader, String name, byte[] code) {
+  private static ClassFileLocator bytes(
+      WovenModule module, @Nullable ClassLoader loader, String name, byte[] code) {
     return new ClassFileLocator.Compound(
-        ClassFileLocator.Simple.of(name, code), ClassFileLocator.ForClassLoader.of(loader));
+        ClassFileLocator.Simple.of(name, code),
+        module.bytes(),
+        ClassFileLocator.ForClassLoader.of(loader));
   }
 
   private static TypePool pool(ClassFileLocator bytes) {

@@ -46,7 +46,8 @@ public final class ModuleIndexer {
   public static void check(InstrumentationModule module) {
     String name = module.getClass().getName();
     try {
-      new WovenModule(module, Library.beside(module.getClass(), module.instrumentationName()));
+      new WovenModule(module, Library.beside(module.getClass(), module.instrumentationName()))
+          .check();
     } catch (NoClassDefFoundError library) {
       throw new IllegalStateException(
           "Module "

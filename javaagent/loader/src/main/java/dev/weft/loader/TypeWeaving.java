@@ -14,6 +14,7 @@ import net.bytebuddy.description.type.TypeDescription;
 import net.bytebuddy.dynamic.ClassFileLocator;
 import net.bytebuddy.dynamic.DynamicType;
 import net.bytebuddy.matcher.ElementMatcher;
+import net.bytebuddy.matcher.ElementMatchers;
 import net.bytebuddy.pool.TypePool;
 import net.bytebuddy.utility.JavaModule;
 import org.jspecify.annotations.Nullable;
@@ -24,21 +25,12 @@ import org.jspecify.annotations.Nullable;
 final class TypeWeaving implements TypeTransformer {
   private final String module;
   private final String packagePrefix;
-  private final ClassFileLocator adviceBytes;
-  private final TypePool adviceTypes;
   private final ElementMatcher<TypeDescription> types;
   private final List<Step> steps = new ArrayList<>();
 
-  TypeWeaving(
-      String module,
-      String packagePrefix,
-      ClassFileLocator adviceBytes,
-      TypePool adviceTypes,
-      TypeInstrumentation instrumentation) {
+  TypeWeaving(String module, String packagePrefix, TypeInstrumentation instrumentation) {
     this.module = module;
     this.packagePrefix = packagePrefix;
-    this.adviceBytes = adviceBytes;
-    this.adviceTypes = adviceTypes;
     this.types = instrumentation.typeMatcher();
     instrumentation.transform(this);
   }
@@ -50,6 +42,11 @@ final class TypeWeaving implements TypeTransformer {
   /**
    * Adds what this instrumentation does to {@code type}.
    *
+   * <p>Advice is described anew for each type: it names types of the library, and only the class
+   * loader of the woven type knows those.
+   *
+   * @param pool describes the module's classes and the library's
+   * @param bytes where {@code pool} reads
    * @param unmatched takes the name of every advice for which the type has no method
    */
   DynamicType.Builder<?> weave(
@@ -58,21 +55,38 @@ final class TypeWeaving implements TypeTransformer {
       @Nullable ClassLoader loader,
       @Nullable JavaModule jdkModule,
       @Nullable ProtectionDomain domain,
+      TypePool pool,
+      ClassFileLocator bytes,
       List<String> unmatched) {
     for (Step step : steps) {
       if (step.transformer != null) {
         builder = step.transformer.transform(builder, type, loader, jdkModule, domain);
-      } else if (step.advice != null) {
-        if (type.getDeclaredMethods().filter(step.methods).isEmpty()) {
-          unmatched.add(step.adviceClass);
-        } else {
-          builder =
-              builder.visit(
-                  new AsmVisitorWrapper.ForDeclaredMethods().invokable(step.methods, step.advice));
-        }
+      } else if (type.getDeclaredMethods().filter(step.methods).isEmpty()) {
+        unmatched.add(step.adviceClass);
+      } else {
+        builder =
+            builder.visit(
+                new AsmVisitorWrapper.ForDeclaredMethods()
+                    .invokable(step.methods, advice(step, pool, bytes)));
       }
     }
     return builder;
+  }
+
+  /** Checks all advice before any type is woven; see {@link MethodAdvice#check}. */
+  void check(TypePool pool) {
+    for (Step step : steps) {
+      if (step.transformer == null) {
+        MethodAdvice.check(pool.describe(step.adviceClass).resolve());
+      }
+    }
+  }
+
+  private Advice advice(Step step, TypePool pool, ClassFileLocator bytes) {
+    TypeDescription type = pool.describe(step.adviceClass).resolve();
+    MethodAdvice.check(type);
+    Advice.WithCustomMapping dispatching = MethodAdvice.dispatching(module, packagePrefix);
+    return MethodAdvice.counting(step.mapping.apply(dispatching).to(type, bytes), step.adviceClass);
   }
 
   @Override
@@ -86,19 +100,15 @@ final class TypeWeaving implements TypeTransformer {
       ElementMatcher<? super MethodDescription> methods,
       Function<Advice.WithCustomMapping, Advice.WithCustomMapping> mapping,
       String adviceClass) {
-    TypeDescription type = adviceTypes.describe(adviceClass).resolve();
-    MethodAdvice.check(type);
-    Advice advice =
-        mapping.apply(MethodAdvice.dispatching(module, packagePrefix)).to(type, adviceBytes);
-    steps.add(new Step(methods, MethodAdvice.counting(advice, adviceClass), adviceClass, null));
+    steps.add(new Step(methods, mapping, adviceClass, null));
   }
 
   @Override
   public void applyTransformer(AgentBuilder.Transformer transformer) {
     steps.add(
         new Step(
-            net.bytebuddy.matcher.ElementMatchers.none(),
-            null,
+            ElementMatchers.none(),
+            Function.identity(),
             transformer.getClass().getName(),
             transformer));
   }
@@ -106,7 +116,7 @@ final class TypeWeaving implements TypeTransformer {
   /** Either an advice or a transformer. */
   private record Step(
       ElementMatcher<? super MethodDescription> methods,
-      @Nullable Advice advice,
+      Function<Advice.WithCustomMapping, Advice.WithCustomMapping> mapping,
       String adviceClass,
       AgentBuilder.@Nullable Transformer transformer) {}
 }

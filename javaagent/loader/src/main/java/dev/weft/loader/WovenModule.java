@@ -17,6 +17,7 @@ final class WovenModule implements Predicate<String> {
   private final Library library;
   private final String packagePrefix;
   private final Set<String> listedHelpers;
+  private final ClassFileLocator bytes;
   private final List<TypeWeaving> weavings;
 
   WovenModule(InstrumentationModule module, Library library) {
@@ -24,11 +25,10 @@ final class WovenModule implements Predicate<String> {
     this.library = library;
     packagePrefix = module.getClass().getPackageName() + ".";
     listedHelpers = new HashSet<>(module.getAdditionalHelperClassNames());
-    ClassFileLocator bytes = ClassFileLocator.ForClassLoader.of(module.getClass().getClassLoader());
-    TypePool types = TypePool.Default.WithLazyResolution.of(bytes);
+    bytes = ClassFileLocator.ForClassLoader.of(module.getClass().getClassLoader());
     List<TypeWeaving> prepared = new ArrayList<>();
     for (TypeInstrumentation each : module.typeInstrumentations()) {
-      prepared.add(new TypeWeaving(className(), packagePrefix, bytes, types, each));
+      prepared.add(new TypeWeaving(className(), packagePrefix, each));
     }
     weavings = List.copyOf(prepared);
   }
@@ -39,6 +39,19 @@ final class WovenModule implements Predicate<String> {
 
   Library library() {
     return library;
+  }
+
+  /** Returns where the classes of the module itself are read. */
+  ClassFileLocator bytes() {
+    return bytes;
+  }
+
+  /** Fails if some advice of the module cannot work; see {@link MethodAdvice#check}. */
+  void check() {
+    TypePool types = TypePool.Default.WithLazyResolution.of(bytes);
+    for (TypeWeaving weaving : weavings) {
+      weaving.check(types);
+    }
   }
 
   List<TypeWeaving> weavings() {
