@@ -48,6 +48,10 @@ final class Derived {
     this.endpointsAskedFor = endpointsAskedFor;
   }
 
+  MeshSnapshot snapshot() {
+    return snapshot;
+  }
+
   JsonObject fact(String kind, JsonObject given) {
     return switch (kind) {
       case "outbound-http" -> given.has("virtualHosts") ? portZero(given) : http(given);

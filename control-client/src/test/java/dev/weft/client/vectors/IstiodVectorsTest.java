@@ -71,6 +71,28 @@ class IstiodVectorsTest {
     return tests;
   }
 
+  /** The facts above are read off the model by plain code of the test; here the engine decides. */
+  @TestFactory
+  Collection<DynamicTest> theEngineDecidesAsTheFactsSay() throws IOException {
+    EngineVerdicts engine = new EngineVerdicts(DERIVED.apply("sidecar-web").snapshot());
+    List<DynamicTest> tests = new ArrayList<>();
+    for (JsonElement e : VECTORS.facts()) {
+      JsonObject fact = e.getAsJsonObject();
+      String kind = fact.get("kind").getAsString();
+      if (fact.get("scenario").getAsString().equals("sidecar-web")
+          && (kind.equals("outbound-http") || kind.equals("outbound-tcp"))) {
+        tests.add(
+            DynamicTest.dynamicTest(
+                fact.get("id").getAsString(),
+                () ->
+                    engine.check(
+                        kind, fact.getAsJsonObject("given"), fact.getAsJsonObject("expect"))));
+      }
+    }
+    assertThat(tests).hasSize(34);
+    return tests;
+  }
+
   @Test
   void whatIsListedDoesNotHoldYet() throws IOException {
     List<NotYet> rules = new ArrayList<>(NotYet.read());
