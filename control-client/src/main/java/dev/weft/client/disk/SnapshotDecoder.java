@@ -28,12 +28,33 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
-/** Reads what {@link SnapshotEncoder} wrote, in the same order. */
+/**
+ * Reads what {@link SnapshotEncoder} wrote, in the same order.
+ *
+ * <p>Without a lambda: this runs before the application's {@code main}, where the first
+ * invokedynamic of a process costs more than reading the whole file (docs/decisions/0031).
+ */
 final class SnapshotDecoder {
+  private static final int LISTENER = 0;
+  private static final int WEIGHTED = 1;
+  private static final int STRING = 2;
+  private static final int ADD = 3;
+  private static final int TABLE = 4;
+  private static final int HOST = 5;
+  private static final int ROUTE = 6;
+  private static final int HEADER_MATCH = 7;
+  private static final int QUERY_MATCH = 8;
+  private static final int HASH = 9;
+  private static final int MIRROR = 10;
+  private static final int RETRY_ON = 11;
+  private static final int INTEGER = 12;
+  private static final int CLUSTER = 13;
+  private static final int LOCALITY = 14;
+  private static final int ENDPOINT = 15;
+  private static final int INBOUND = 16;
+  private static final int NOT_APPLIED = 17;
+
   private final PayloadReader in;
 
   SnapshotDecoder(byte[] bytes, int from) {
@@ -42,47 +63,68 @@ final class SnapshotDecoder {
 
   MeshSnapshot decode() {
     String version = in.string();
-    List<OutboundListener> listeners = list(this::listener);
-    Map<String, RouteConfiguration> routes =
-        map(this::routeConfiguration, RouteConfiguration::name);
-    Map<String, Cluster> clusters = map(this::cluster, Cluster::name);
+    List<OutboundListener> listeners = list(LISTENER);
+    Map<String, RouteConfiguration> routes = new HashMap<>();
+    for (RouteConfiguration table : this.<RouteConfiguration>list(TABLE)) {
+      routes.put(table.name(), table);
+    }
+    Map<String, Cluster> clusters = new HashMap<>();
+    for (Cluster cluster : this.<Cluster>list(CLUSTER)) {
+      clusters.put(cluster.name(), cluster);
+    }
     int count = in.count();
     Map<String, ClusterLoadAssignment> assignments = new HashMap<>(count * 2);
     for (int i = 0; i < count; i++) {
       assignments.put(in.string(), assignment());
     }
-    Map<Integer, InboundListener> inbound = map(this::inbound, InboundListener::port);
-    List<NotApplied> notApplied = list(() -> new NotApplied(in.string(), in.string()));
+    Map<Integer, InboundListener> inbound = new HashMap<>();
+    for (InboundListener port : this.<InboundListener>list(INBOUND)) {
+      inbound.put(port.port(), port);
+    }
+    List<NotApplied> notApplied = list(NOT_APPLIED);
     if (!in.atEnd()) {
       throw new IllegalArgumentException("there are bytes behind the end");
     }
     return new MeshSnapshot(version, listeners, routes, clusters, assignments, inbound, notApplied);
   }
 
-  private <T> List<T> list(Supplier<T> each) {
+  private Object item(int kind) {
+    return switch (kind) {
+      case LISTENER -> listener();
+      case WEIGHTED -> weighted();
+      case STRING -> in.string();
+      case ADD ->
+          new HeaderMutation.Add(
+              in.string(), in.string(), in.constant(HeaderMutation.Append.class));
+      case TABLE -> routeConfiguration();
+      case HOST -> virtualHost();
+      case ROUTE -> route();
+      case HEADER_MATCH -> headerMatch();
+      case QUERY_MATCH -> new QueryMatch(in.string(), in.bool() ? stringMatch() : null);
+      case HASH -> hash();
+      case MIRROR -> new RouteAction.Mirror(in.string(), in.integer());
+      case RETRY_ON -> in.constant(RetryPolicy.On.class);
+      case INTEGER -> in.integer();
+      case CLUSTER -> cluster();
+      case LOCALITY -> locality();
+      case ENDPOINT -> endpoint();
+      case INBOUND -> inbound();
+      case NOT_APPLIED -> new NotApplied(in.string(), in.string());
+      default -> throw unknown("item");
+    };
+  }
+
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // Each kind is of one type.
+  private <T> List<T> list(int kind) {
     int count = in.count();
     if (count == 0) {
       return List.of();
     }
     List<T> items = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      items.add(each.get());
+      items.add((T) item(kind));
     }
     return items;
-  }
-
-  private <K, T> Map<K, T> map(Supplier<T> each, Function<T, K> key) {
-    int count = in.count();
-    Map<K, T> items = new HashMap<>(count * 2);
-    for (int i = 0; i < count; i++) {
-      T item = each.get();
-      items.put(key.apply(item), item);
-    }
-    return items;
-  }
-
-  private <T> @Nullable T orNull(Supplier<T> read) {
-    return in.bool() ? read.get() : null;
   }
 
   private OutboundListener listener() {
@@ -92,7 +134,7 @@ final class SnapshotDecoder {
     OutboundListener.Target target =
         switch (in.integer()) {
           case 0 -> new OutboundListener.Target.Http(in.string());
-          case 1 -> new OutboundListener.Target.Tcp(list(this::weighted));
+          case 1 -> new OutboundListener.Target.Tcp(list(WEIGHTED));
           default -> throw unknown("listener target");
         };
     return new OutboundListener(name, address, port, target);
@@ -103,28 +145,24 @@ final class SnapshotDecoder {
   }
 
   private HeaderMutation headers() {
-    List<String> remove = list(in::string);
-    List<HeaderMutation.Add> add =
-        list(
-            () ->
-                new HeaderMutation.Add(
-                    in.string(), in.string(), in.constant(HeaderMutation.Append.class)));
+    List<String> remove = list(STRING);
+    List<HeaderMutation.Add> add = list(ADD);
     return remove.isEmpty() && add.isEmpty()
         ? HeaderMutation.NONE
         : new HeaderMutation(remove, add);
   }
 
   private RouteConfiguration routeConfiguration() {
-    return new RouteConfiguration(
-        in.string(), list(this::virtualHost), headers(), headers(), in.bool());
+    return new RouteConfiguration(in.string(), list(HOST), headers(), headers(), in.bool());
   }
 
   private VirtualHost virtualHost() {
-    return new VirtualHost(in.string(), list(in::string), list(this::route), headers(), headers());
+    return new VirtualHost(in.string(), list(STRING), list(ROUTE), headers(), headers());
   }
 
   private Route route() {
-    return new Route(in.string(), match(), action(), headers(), headers(), orNull(this::fault));
+    return new Route(
+        in.string(), match(), action(), headers(), headers(), in.bool() ? fault() : null);
   }
 
   private RouteMatch match() {
@@ -140,11 +178,7 @@ final class SnapshotDecoder {
           case 4 -> new PathMatch.Template(value);
           default -> throw unknown("path match");
         };
-    return new RouteMatch(
-        path,
-        list(this::headerMatch),
-        list(() -> new QueryMatch(in.string(), orNull(this::stringMatch))),
-        in.integer());
+    return new RouteMatch(path, list(HEADER_MATCH), list(QUERY_MATCH), in.integer());
   }
 
   private HeaderMatch headerMatch() {
@@ -177,19 +211,19 @@ final class SnapshotDecoder {
     return switch (in.integer()) {
       case 0 ->
           new RouteAction.Forward(
-              list(this::weighted),
-              orNull(this::rewrite),
+              list(WEIGHTED),
+              in.bool() ? rewrite() : null,
               in.stringOrNull(),
               in.duration(),
-              orNull(this::retry),
-              list(this::hash),
-              list(() -> new RouteAction.Mirror(in.string(), in.integer())));
+              in.bool() ? retry() : null,
+              list(HASH),
+              list(MIRROR));
       case 1 ->
           new RouteAction.Redirect(
               in.stringOrNull(),
               in.stringOrNull(),
               in.integer(),
-              orNull(this::rewrite),
+              in.bool() ? rewrite() : null,
               in.integer(),
               in.bool());
       case 2 -> new RouteAction.DirectResponse(in.integer(), in.string());
@@ -212,7 +246,7 @@ final class SnapshotDecoder {
       case 0 -> new RouteAction.HashPolicy.Header(in.string(), in.bool());
       case 1 -> {
         String name = in.string();
-        Duration ttl = orNull(in::duration);
+        Duration ttl = in.bool() ? in.duration() : null;
         yield new RouteAction.HashPolicy.Cookie(name, ttl, in.string(), in.bool());
       }
       case 2 -> new RouteAction.HashPolicy.SourceIp(in.bool());
@@ -223,8 +257,8 @@ final class SnapshotDecoder {
 
   private RetryPolicy retry() {
     return new RetryPolicy(
-        new HashSet<>(list(() -> in.constant(RetryPolicy.On.class))),
-        new HashSet<>(list(in::integer)),
+        new HashSet<>(this.<RetryPolicy.On>list(RETRY_ON)),
+        new HashSet<>(this.<Integer>list(INTEGER)),
         in.integer(),
         in.duration(),
         in.duration(),
@@ -235,8 +269,8 @@ final class SnapshotDecoder {
 
   private Fault fault() {
     return new Fault(
-        orNull(() -> new Fault.Delay(in.duration(), in.integer())),
-        orNull(() -> new Fault.Abort((int) in.signed(), (int) in.signed(), in.integer())));
+        in.bool() ? new Fault.Delay(in.duration(), in.integer()) : null,
+        in.bool() ? new Fault.Abort((int) in.signed(), (int) in.signed(), in.integer()) : null);
   }
 
   private Cluster cluster() {
@@ -246,7 +280,7 @@ final class SnapshotDecoder {
         loadBalancing(),
         in.duration(),
         new Cluster.Limits(in.integer(), in.integer(), in.integer(), in.integer()),
-        orNull(this::outlier),
+        in.bool() ? outlier() : null,
         tls(),
         in.bool(),
         in.bool(),
@@ -264,7 +298,7 @@ final class SnapshotDecoder {
   }
 
   private Cluster.MeshTls meshTls() {
-    return new Cluster.MeshTls(in.string(), list(in::string));
+    return new Cluster.MeshTls(in.string(), list(STRING));
   }
 
   private Cluster.LoadBalancing loadBalancing() {
@@ -294,7 +328,7 @@ final class SnapshotDecoder {
   }
 
   private ClusterLoadAssignment assignment() {
-    return new ClusterLoadAssignment(in.string(), list(this::locality), in.integer());
+    return new ClusterLoadAssignment(in.string(), list(LOCALITY), in.integer());
   }
 
   private ClusterLoadAssignment.LocalityEndpoints locality() {
@@ -302,7 +336,7 @@ final class SnapshotDecoder {
         new Locality(in.string(), in.string(), in.string()),
         in.integer(),
         in.integer(),
-        list(this::endpoint));
+        list(ENDPOINT));
   }
 
   private Endpoint endpoint() {
@@ -316,8 +350,7 @@ final class SnapshotDecoder {
   }
 
   private InboundListener inbound() {
-    return new InboundListener(
-        in.integer(), in.constant(InboundListener.Mode.class), list(in::string));
+    return new InboundListener(in.integer(), in.constant(InboundListener.Mode.class), list(STRING));
   }
 
   private static IllegalArgumentException unknown(String what) {
