@@ -64,15 +64,11 @@ public final class Compiler {
               service,
               key(rule)));
     }
-    List<InboundCompiler.Port> inbound = InboundCompiler.ports(node, mesh, instances);
-    allClusters.addAll(builtin(inbound));
+    InboundCompiler.Inbound inbound = InboundCompiler.of(node, mesh, instances);
+    allClusters.addAll(builtin(inbound.ports()));
 
     List<Resource> allListeners = new ArrayList<>(outbound());
-    allListeners.add(
-        InboundCompiler.listener(
-            mesh.settings().trustDomain(),
-            inbound,
-            mesh.peerModes().ofNamespace(node.namespace())));
+    allListeners.add(InboundCompiler.listener(mesh.settings().trustDomain(), inbound));
     List<Resource> allTables = new ArrayList<>();
     Object[] inputs = routeInputs();
     for (int port : ListenerCompiler.httpPorts(mesh)) {

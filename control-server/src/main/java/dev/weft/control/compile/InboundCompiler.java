@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.BoolValue;
 import com.google.protobuf.Duration;
 import com.google.protobuf.UInt32Value;
+import dev.weft.control.register.Instance;
 import dev.weft.control.source.PeerAuthentication.Mode;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
@@ -35,10 +36,17 @@ final class InboundCompiler {
 
   private InboundCompiler() {}
 
+  /**
+   * What a node takes.
+   *
+   * @param others mode of ports that are not among {@code ports}
+   */
+  record Inbound(List<Port> ports, Mode others) {}
+
   /** A port that the node's application serves, and how it takes connections. */
   record Port(int target, Protocol protocol, Mode mode) {}
 
-  static Resource listener(String trustDomain, Collection<Port> ports, Mode others) {
+  static Resource listener(String trustDomain, Inbound inbound) {
     Listener.Builder listener =
         Listener.newBuilder()
             .setName("virtualInbound")
@@ -55,8 +63,8 @@ final class InboundCompiler {
                 ListenerFilter.newBuilder()
                     .setName("envoy.filters.listener.tls_inspector")
                     .setTypedConfig(Any.pack(TlsInspector.getDefaultInstance())));
-    listener.addAllFilterChains(chains(trustDomain, new Port(0, Protocol.TCP, others)));
-    for (Port port : ports) {
+    listener.addAllFilterChains(chains(trustDomain, new Port(0, Protocol.TCP, inbound.others())));
+    for (Port port : inbound.ports()) {
       listener.addAllFilterChains(chains(trustDomain, port));
     }
     return Resource.of("virtualInbound", listener.build());
@@ -67,7 +75,9 @@ final class InboundCompiler {
     switch (port.mode()) {
       case STRICT ->
           chains.add(
-              chain(port, match(port)).setTransportSocket(TlsSockets.inbound(trustDomain)).build());
+              chain(port, match(port).setTransportProtocol("tls"))
+                  .setTransportSocket(TlsSockets.inbound(trustDomain))
+                  .build());
       case DISABLE -> chains.add(chain(port, match(port)).build());
       case PERMISSIVE -> {
         chains.add(
@@ -132,42 +142,49 @@ final class InboundCompiler {
   }
 
   /** The ports of a node: those of its registration, else of endpoints that have its address. */
-  static List<Port> ports(
-      Node node, Mesh mesh, Collection<dev.weft.control.register.Instance> all) {
-    List<Port> ports = new ArrayList<>();
-    for (var instance : all) {
+  static Inbound of(Node node, Mesh mesh, Collection<Instance> instances) {
+    for (Instance instance : instances) {
       if (instance.id().equals(node.instance())) {
-        Map<String, String> labels = RegisteredServices.labels(instance.announce());
-        String namespace = instance.announce().getNamespace();
-        for (var port : instance.announce().getPortsList()) {
-          ports.add(
-              new Port(
-                  port.getTargetPort(),
-                  Protocol.of(port.getProtocol()),
-                  mesh.peerModes().of(namespace, labels, port.getTargetPort())));
-        }
-        return ports;
+        return registered(instance, mesh.peerModes());
       }
     }
+    List<Port> ports = new ArrayList<>();
+    Map<String, String> labels = node.labels();
     for (MeshService service : mesh.services().values()) {
       if (!service.definition().namespace().equals(node.namespace())) {
         continue;
       }
       for (MeshEndpoint endpoint : service.endpoints()) {
         if (node.ips().contains(endpoint.address())) {
-          for (ServiceDefinition.Port port : service.definition().ports()) {
-            Integer target = endpoint.ports().get(port.number());
-            if (target != null && ports.stream().noneMatch(p -> p.target() == target)) {
-              ports.add(
-                  new Port(
-                      target,
-                      port.protocol(),
-                      mesh.peerModes().of(node.namespace(), endpoint.labels(), target)));
-            }
-          }
+          labels = endpoint.labels();
+          add(ports, service.definition(), endpoint, mesh.peerModes());
         }
       }
     }
-    return ports;
+    return new Inbound(ports, mesh.peerModes().of(node.namespace(), labels, 0));
+  }
+
+  private static Inbound registered(Instance instance, PeerModes modes) {
+    Map<String, String> labels = RegisteredServices.labels(instance.announce());
+    String namespace = instance.announce().getNamespace();
+    List<Port> ports = new ArrayList<>();
+    for (var port : instance.announce().getPortsList()) {
+      int target = port.getTargetPort();
+      ports.add(
+          new Port(target, Protocol.of(port.getProtocol()), modes.of(namespace, labels, target)));
+    }
+    return new Inbound(ports, modes.of(namespace, labels, 0));
+  }
+
+  private static void add(
+      List<Port> ports, ServiceDefinition service, MeshEndpoint endpoint, PeerModes modes) {
+    for (ServiceDefinition.Port port : service.ports()) {
+      Integer target = endpoint.ports().get(port.number());
+      if (target != null && ports.stream().noneMatch(p -> p.target() == target)) {
+        ports.add(
+            new Port(
+                target, port.protocol(), modes.of(service.namespace(), endpoint.labels(), target)));
+      }
+    }
   }
 }
