@@ -90,7 +90,8 @@ public record ControlClientConfig(
     private Duration certificateLifetime = Duration.ofHours(24);
     private boolean register = true;
     private Duration reconnectInitial = Duration.ofMillis(500);
-    private Duration reconnectMax = Duration.ofSeconds(15);
+    // Twice this and a lease of 30 s must leave room: a try may only find out that it can connect.
+    private Duration reconnectMax = Duration.ofSeconds(5);
     private Duration warmingGrace = Duration.ofSeconds(3);
     private Duration drainWait = Duration.ofMillis(500);
 
