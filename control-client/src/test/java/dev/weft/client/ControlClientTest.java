@@ -316,25 +316,6 @@ class ControlClientTest {
   }
 
   @Test
-  void aCertificateForAnotherKeyIsNotTaken() throws Exception {
-    TestCa real = new TestCa("spiffe://cluster.local/ns/shop/sa/web", Duration.ofHours(1));
-    server.ca = real;
-    client(b -> b.certificates(true));
-    await().until(() -> heard.identities.size() == 1);
-    String csr = server.certificateRequests.get(0).getCsr();
-    assertThat(csr).startsWith("-----BEGIN CERTIFICATE REQUEST-----");
-    // A chain made for the first key does not fit a key made now.
-    List<String> chain = real.issue(csr);
-    java.security.cert.X509Certificate leaf =
-        (java.security.cert.X509Certificate)
-            java.security.cert.CertificateFactory.getInstance("X.509")
-                .generateCertificate(
-                    new ByteArrayInputStream(chain.get(0).getBytes(StandardCharsets.US_ASCII)));
-    assertThat(leaf.getPublicKey())
-        .isEqualTo(heard.identities.get(0).chain().get(0).getPublicKey());
-  }
-
-  @Test
   void tlsToAPinnedRootCarriesTokenAndIdentityAndAWrongRootIsRefused() throws Exception {
     TestCa ca = new TestCa("spiffe://cluster.local/ns/shop/sa/web", Duration.ofHours(1));
     TestCa.ServerPem pem = ca.server();
