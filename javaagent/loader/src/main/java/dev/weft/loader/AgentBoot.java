@@ -84,7 +84,7 @@ public final class AgentBoot {
     return tracingIsTheirs;
   }
 
-  private static ModuleIndex index(ClassLoader own) throws IOException {
+  static ModuleIndex index(ClassLoader own) throws IOException {
     try (InputStream in = own.getResourceAsStream(IndexFile.PATH)) {
       if (in == null) {
         throw new FileNotFoundException(
