@@ -629,7 +629,8 @@ public abstract class AbstractHttpClientContractTest extends ContractEnvironment
       byte[] buffer = new byte[1 << 16];
       for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
         read += n;
-        if (read < size) {
+        // A library may read ahead: the JDK's client has the last buffers before the reader does.
+        if (read < size - (1 << 20)) {
           assertThat(mesh.calls()).as("recorded before the body has ended").isEmpty();
         }
       }
