@@ -185,7 +185,8 @@ public final class RegisterService extends RegisterGrpc.RegisterImplBase {
     if (announce.getInstanceId().isEmpty()) {
       return "announce.instance_id is empty; send one that is unique per JVM start.";
     }
-    if (!NAME.matcher(announce.getService()).matches()) {
+    boolean pureClient = announce.getService().isEmpty() && announce.getPortsCount() == 0;
+    if (!pureClient && !NAME.matcher(announce.getService()).matches()) {
       return "announce.service '"
           + announce.getService()
           + "' is not a DNS label; set WEFT_SERVICE to lower-case letters, digits and '-'.";

@@ -94,11 +94,13 @@ public final class Registry {
     } else if (!old.lostPorts().isEmpty()) {
       findings.add(lost(old));
     }
-    KnownService.Update update =
-        KnownService.merge(services.get(KnownService.key(announce)), announce);
-    findings.addAll(update.findings());
-    boolean grown =
-        !update.service().equals(services.put(update.service().key(), update.service()));
+    boolean grown = false;
+    if (!announce.getService().isEmpty()) {
+      KnownService.Update update =
+          KnownService.merge(services.get(KnownService.key(announce)), announce);
+      findings.addAll(update.findings());
+      grown = !update.service().equals(services.put(update.service().key(), update.service()));
+    }
     if (grown || old == null || !old.sameEndpoints(now)) {
       changedNow();
     }
