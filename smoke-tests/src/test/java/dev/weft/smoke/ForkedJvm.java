@@ -18,6 +18,7 @@ final class ForkedJvm {
 
   private final Path java;
   private final List<String> flags = new ArrayList<>();
+  private final List<String> classPath = new ArrayList<>(List.of(Jars.testClasses().toString()));
   private final Map<String, String> environment = new HashMap<>();
 
   private ForkedJvm(Path java) {
@@ -78,10 +79,17 @@ final class ForkedJvm {
     return this;
   }
 
-  Result main(Class<?> main) throws IOException, InterruptedException {
+  /** Puts the libraries that we weave on the class path. */
+  ForkedJvm libraries() {
+    classPath.addAll(Jars.libraries());
+    return this;
+  }
+
+  Result main(Class<?> main, String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(java.toString()));
     command.addAll(flags);
-    command.addAll(List.of("-cp", Jars.testClasses().toString(), main.getName()));
+    command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath), main.getName()));
+    command.addAll(List.of(arguments));
     return run(command);
   }
 

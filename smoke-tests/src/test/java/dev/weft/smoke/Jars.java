@@ -1,8 +1,11 @@
 package dev.weft.smoke;
 
+import java.io.File;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Where the build has put what is tested. */
 final class Jars {
@@ -27,6 +30,21 @@ final class Jars {
     } catch (URISyntaxException impossible) {
       throw new AssertionError(impossible);
     }
+  }
+
+  /** Jars of the test class path that an application could have: none of ours, none of a host's. */
+  static List<String> libraries() {
+    String all =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    List<String> libraries = new ArrayList<>();
+    for (String element : all.split(File.pathSeparator)) {
+      String name = Path.of(element).getFileName().toString();
+      boolean hosts = name.startsWith("byte-buddy") || name.startsWith("opentelemetry-");
+      if (name.endsWith(".jar") && !name.startsWith("weft-") && !hosts) {
+        libraries.add(element);
+      }
+    }
+    return libraries;
   }
 
   private static Path built(String path) {

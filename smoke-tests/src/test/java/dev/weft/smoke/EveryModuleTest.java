@@ -1,0 +1,65 @@
+package dev.weft.smoke;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.loader.IndexFile;
+import dev.weft.loader.ModuleIndex;
+import dev.weft.smoke.app.LoadTypes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each type that a module names is woven in the packaged jars, under either host. */
+@Tag("smoke")
+class EveryModuleTest {
+
+  @Test
+  void isAppliedByTheAgentToEachTypeItNames() throws Exception {
+    complete(own().agent());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void isAppliedByAStockOpenTelemetryAgentToEachTypeItNames(boolean isolated) throws Exception {
+    complete(
+        own()
+            .flag("-javaagent:" + Jars.openTelemetry())
+            .flag("-Dotel.javaagent.extensions=" + Jars.extension())
+            .flag("-Dotel.javaagent.experimental.indy=" + isolated)
+            .flag("-Dotel.traces.exporter=none")
+            .flag("-Dotel.metrics.exporter=none")
+            .flag("-Dotel.logs.exporter=none"));
+  }
+
+  private static void complete(ForkedJvm jvm) throws Exception {
+    Set<String> types = types();
+    ForkedJvm.Result result = jvm.libraries().main(LoadTypes.class, types.toArray(new String[0]));
+    // The shaded Netty transport is the only one that our own class path lacks.
+    types.removeIf(type -> type.startsWith("io.grpc.netty.shaded."));
+    assertThat(result.out().lines()).containsAll(types);
+    assertThat(result.err())
+        .doesNotContain("Not governed", "Unable to load instrumentation", "cannot be woven");
+  }
+
+  private static Set<String> types() throws IOException {
+    Set<String> types = new TreeSet<>();
+    try (ZipFile jar = new ZipFile(Jars.agent().toFile());
+        InputStream in = jar.getInputStream(jar.getEntry("inst/" + IndexFile.PATH))) {
+      for (ModuleIndex.Entry entry : IndexFile.read(in).entries()) {
+        types.addAll(entry.types());
+      }
+    }
+    return types;
+  }
+
+  private static ForkedJvm own() {
+    return ForkedJvm.of(Path.of(System.getProperty("java.home")));
+  }
+}
