@@ -120,6 +120,26 @@ class EngineTest {
   }
 
   @Test
+  void switchingOutlierDetectionOffBringsEjectedEndpointsBack() {
+    OutlierDetection outlier =
+        new OutlierDetection(
+            1, 0, 0, false, Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ZERO, 100);
+    Config config =
+        new Config()
+            .cluster(
+                Config.cluster(V1, Limits.NONE, outlier, new UpstreamTls.None(), false),
+                List.of(Config.endpoint("10.0.0.1:80"), Config.endpoint("10.0.0.2:80")))
+            .routes(to(V1));
+    engine.swap(config.snapshot());
+    Call call = engine.http("reviews", 80).begin(get("/"), READER, 0);
+    call.next();
+    call.attempt().response(500, -1, get(""), (m, n) -> null);
+    assertThat(engine.clusters().get(0).eligible()).hasSize(1);
+    engine.swap(config.cluster(V1, "10.0.0.1:80", "10.0.0.2:80").snapshot());
+    assertThat(engine.clusters().get(0).eligible()).hasSize(2);
+  }
+
+  @Test
   void unsupportedPartsAreListedByName() {
     Limits limits = new Limits(10, 5, Integer.MAX_VALUE, Integer.MAX_VALUE);
     engine.swap(

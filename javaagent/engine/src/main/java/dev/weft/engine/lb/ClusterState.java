@@ -109,6 +109,20 @@ public final class ClusterState {
     }
     if (detector != null) {
       detector.start();
+    } else {
+      readmitAll();
+    }
+  }
+
+  /** Nobody sweeps any more: what an earlier configuration has ejected comes back now. */
+  private void readmitAll() {
+    boolean changed = false;
+    for (Host h : candidates.all()) {
+      changed |= h.health().isEjected();
+      h.health().readmit();
+    }
+    if (changed) {
+      refresh();
     }
   }
 

@@ -33,6 +33,14 @@ public final class HostHealth {
     return ejections;
   }
 
+  /** Back in service with a clean slate: outlier detection has been switched off. */
+  public void readmit() {
+    ejected = false;
+    ejections = 0;
+    resetExternal();
+    resetLocal();
+  }
+
   void resetExternal() {
     if (errors != 0) {
       errors = 0;
