@@ -255,6 +255,20 @@ class ControlServerTest {
   }
 
   @Test
+  void keysAreGivenBySdsOnlyToThoseWhoHaveProvenWhoTheyAre() throws Exception {
+    start(Duration.ofSeconds(30));
+    try (TestAgent known = agent("c-1", "catalog");
+        TestAgent nobody = TestAgent.anonymous(server.plaintextPort(), "c-1")) {
+      known.subscribe(XdsType.SECRET, "default", "ROOTCA");
+      assertThat(known.next(XdsType.SECRET).getResourcesList()).hasSize(2);
+      nobody.subscribe(XdsType.SECRET, "default", "ROOTCA");
+      assertThat(nobody.next(XdsType.SECRET).getResourcesList()).hasSize(1);
+      nobody.register(catalog("c-1", 18081, false));
+      assertThat(nobody.failures.take()).hasMessageContaining("UNAUTHENTICATED");
+    }
+  }
+
+  @Test
   void anUnknownTokenIsRefused() throws Exception {
     start(Duration.ofSeconds(30));
     try (TestAgent agent =

@@ -16,6 +16,7 @@ import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.grpc.CallCredentials;
 import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.TlsChannelCredentials;
@@ -64,6 +65,26 @@ final class TestAgent implements AutoCloseable {
             applier.apply(headers);
           }
         };
+  }
+
+  private TestAgent(int port, String id) {
+    this.id = id;
+    channel =
+        Grpc.newChannelBuilderForAddress("localhost", port, InsecureChannelCredentials.create())
+            .build();
+    credentials =
+        new CallCredentials() {
+          @Override
+          public void applyRequestMetadata(
+              RequestInfo info, Executor executor, MetadataApplier applier) {
+            applier.apply(new Metadata());
+          }
+        };
+  }
+
+  /** On the plaintext port, without credentials. */
+  static TestAgent anonymous(int port, String id) {
+    return new TestAgent(port, id);
   }
 
   List<String> certificate(String csr) {
@@ -123,6 +144,10 @@ final class TestAgent implements AutoCloseable {
     return response;
   }
 
+  private String account() {
+    return id.startsWith("c-") ? "catalog" : "web";
+  }
+
   private Node node() {
     return Node.newBuilder()
         .setId("sidecar~127.0.0.1~" + id + ".default~default.svc.cluster.local")
@@ -131,6 +156,7 @@ final class TestAgent implements AutoCloseable {
                 .putAllFields(
                     Map.of(
                         "NAMESPACE", Value.newBuilder().setStringValue("default").build(),
+                        "SERVICE_ACCOUNT", Value.newBuilder().setStringValue(account()).build(),
                         "WEFT_INSTANCE", Value.newBuilder().setStringValue(id).build())))
         .build();
   }

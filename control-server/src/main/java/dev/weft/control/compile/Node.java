@@ -13,7 +13,6 @@ import java.util.Map;
  * @param instance id of its registration; may be empty
  * @param ips {@code INSTANCE_IPS}; empty for our agents, as several of them may share an address
  * @param locality {@code region/zone/subzone}
- * @param sds wants secrets on the ADS stream: a real Envoy
  * @param outboundBind {@code WEFT_OUTBOUND}: address on which an Envoy without interception opens
  *     one forward proxy for HTTP; empty: none
  */
@@ -25,7 +24,6 @@ public record Node(
     List<String> ips,
     Map<String, String> labels,
     String locality,
-    boolean sds,
     String outboundBind) {
   public Node {
     ips = List.copyOf(ips);
@@ -72,7 +70,6 @@ public record Node(
         ours ? List.of() : ips.isEmpty() ? List.of(parts[1]) : Arrays.asList(ips.split(",")),
         labels,
         Localities.join(l.getRegion(), l.getZone(), l.getSubZone()),
-        text(metadata, "WEFT_SDS").equals("true"),
         text(metadata, "WEFT_OUTBOUND"));
   }
 

@@ -98,7 +98,7 @@ final class ExplainResource implements RestServer.Resource {
       locality = l.getRegion() + "/" + l.getZone() + "/" + l.getSubZone();
     }
     return new Node(
-        "explain", "", namespace, service, List.of(), Map.of("app", service), locality, false, "");
+        "explain", "", namespace, service, List.of(), Map.of("app", service), locality, "");
   }
 
   private static Object answer(String from, RequestDescription request, Explain.Answer answer) {

@@ -63,6 +63,7 @@ public final class AdsService
       loop.request(stream, request);
     }
 
+    /** Keys are given by SDS only to a caller that has proven who it is; others get ROOTCA. */
     private AdsStream open(DiscoveryRequest request) {
       Node node;
       try {
@@ -88,8 +89,8 @@ public final class AdsService
             .asRuntimeException();
       }
       String namespace = node.namespace();
-      String account = node.serviceAccount();
-      LOG.info("ADS stream of {} opened.", node.id());
+      String account = caller == null ? "" : node.serviceAccount();
+      LOG.info("ADS stream of {} opened by {}.", node.id(), caller == null ? "nobody" : caller);
       return new AdsStream(node, this::send, name -> secrets.secret(namespace, account, name));
     }
 
