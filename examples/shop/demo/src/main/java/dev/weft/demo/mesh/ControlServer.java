@@ -126,7 +126,8 @@ public final class ControlServer {
   /** Takes a resource out of force. */
   public void delete(String kind, String name) {
     call(
-        HttpRequest.newBuilder(URI.create(page() + "v1/documents/" + kind + "/default/" + name)).DELETE(),
+        HttpRequest.newBuilder(URI.create(page() + "v1/documents/" + kind + "/default/" + name))
+            .DELETE(),
         kind + " " + name);
   }
 

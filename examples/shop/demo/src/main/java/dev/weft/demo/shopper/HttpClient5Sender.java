@@ -18,8 +18,8 @@ final class HttpClient5Sender implements Sender {
       HttpClients.custom()
           .setConnectionManager(
               PoolingHttpClientConnectionManagerBuilder.create()
-                  .setMaxConnPerRoute(256)
-                  .setMaxConnTotal(512)
+                  .setMaxConnPerRoute(1_000)
+                  .setMaxConnTotal(2_000)
                   .build())
           .setDefaultRequestConfig(
               RequestConfig.custom().setResponseTimeout(Timeout.ofSeconds(40)).build())

@@ -15,7 +15,7 @@ import java.util.Set;
  * connection pool in the orders service knows one name and finds the server that takes writes.
  */
 final class DatabaseFailover {
-  private static final double RATE = 50;
+  private static final double RATE = 60;
   private static final double SECONDS_BEFORE = 3;
   private static final double SECONDS_UNTIL_PROMOTED = 1;
   private static final double SECONDS_AFTER = 8;
@@ -38,8 +38,9 @@ final class DatabaseFailover {
                     100_000));
     Wait.seconds(SECONDS_BEFORE);
     int inFlight = ordering.inFlight();
-    long killed = System.currentTimeMillis();
     stage.primary().kill();
+    // Only now is it dead: what started from here on needs another server.
+    long killed = System.currentTimeMillis();
     narrator.say("primary killed with %d orders in flight", inFlight);
     Wait.seconds(SECONDS_UNTIL_PROMOTED);
     stage.standby().promote();

@@ -42,6 +42,10 @@ final class InstanceKill {
   static Seen play(Stage stage, Death death, Instance victim) throws Exception {
     stage.narrator().step("One of two catalog instances ends under load: " + death.title);
     var cast = stage.cast();
+    // A fresh JVM is slow at first; that is not what is measured here.
+    stage
+        .shopper()
+        .run(LoadSpec.get("warm " + death.key, "http://catalog/products/{p}/stock", 120, 240));
     List<String> addresses = List.of(cast.catalogA.address(), cast.catalogB.address());
     Load plain =
         new Load(
