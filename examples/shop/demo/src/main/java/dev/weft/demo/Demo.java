@@ -24,6 +24,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** {@code ./weft demo [--report FILE] [--keep]}. */
@@ -58,11 +59,16 @@ public final class Demo {
     Path work = Files.createTempDirectory("weft-demo");
     Cleanup cleanup = new Cleanup();
     Runtime.getRuntime().addShutdownHook(new Thread(cleanup::close, "cleanup"));
+    AtomicBoolean wellDone = new AtomicBoolean(true);
+    // Nobody will want to read the logs of a demo that went well, or was broken off.
+    cleanup.addLast(
+        () -> {
+          if (wellDone.get()) {
+            delete(work);
+          }
+        });
     boolean holds = new Demo(root, work, cleanup).run(options);
-    if (holds) {
-      // Nobody will want to read the logs of a demo that went well.
-      cleanup.addLast(() -> delete(work));
-    }
+    wellDone.set(holds);
     System.exit(holds ? 0 : 1);
   }
 

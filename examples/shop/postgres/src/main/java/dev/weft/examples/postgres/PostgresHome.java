@@ -22,6 +22,8 @@ public final class PostgresHome implements AutoCloseable {
 
   private final Path directory;
   private final boolean root;
+  private final List<Process> started = new ArrayList<>();
+  private boolean closed;
 
   private PostgresHome(Path directory, boolean root) {
     this.directory = directory;
@@ -66,22 +68,34 @@ public final class PostgresHome implements AutoCloseable {
     return command;
   }
 
+  /** Starts a program that {@link #close} ends, whoever else may. */
+  Process start(Path log, String program, String... arguments) throws IOException {
+    synchronized (started) {
+      if (closed) {
+        throw new IOException("This PostgreSQL home is closed");
+      }
+      Process process =
+          new ProcessBuilder(command(program, arguments))
+              .directory(data().toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+              .start();
+      started.add(process);
+      return process;
+    }
+  }
+
   /** Runs a program to its end. */
   void run(String program, String... arguments) throws IOException {
     Path log = directory.resolve(program + ".log");
-    Process process =
-        new ProcessBuilder(command(program, arguments))
-            .directory(data().toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start();
+    Process process = start(log, program, arguments);
     try {
       if (!process.waitFor(60, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
+        end(process);
         throw new IOException(program + " did not end within 60 s");
       }
     } catch (InterruptedException e) {
-      process.destroyForcibly();
+      end(process);
       Thread.currentThread().interrupt();
       throw new IOException("Interrupted while " + program + " ran", e);
     }
@@ -89,6 +103,15 @@ public final class PostgresHome implements AutoCloseable {
       throw new IOException(
           program + " ended with " + process.exitValue() + ": " + Files.readString(log));
     }
+  }
+
+  /** Ends a process and what it has started, and waits for that. */
+  static void end(Process process) {
+    // The head first: a server whose backend dies would begin to recover.
+    List<ProcessHandle> all = new ArrayList<>(List.of(process.toHandle()));
+    all.addAll(process.descendants().toList());
+    all.forEach(ProcessHandle::destroyForcibly);
+    all.forEach(handle -> handle.onExit().join());
   }
 
   /** Makes {@code tree} and all below it belong to the user whom servers run as. */
@@ -105,9 +128,13 @@ public final class PostgresHome implements AutoCloseable {
     }
   }
 
-  /** Deletes everything. Servers below must have been closed. */
+  /** Ends whatever still runs and deletes everything. */
   @Override
   public void close() {
+    synchronized (started) {
+      closed = true;
+      started.forEach(PostgresHome::end);
+    }
     try (var paths = Files.walk(directory)) {
       for (Path path : (Iterable<Path>) paths.sorted(Comparator.reverseOrder())::iterator) {
         Files.deleteIfExists(path);

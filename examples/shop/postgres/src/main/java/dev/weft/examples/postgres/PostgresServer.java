@@ -96,12 +96,8 @@ public final class PostgresServer implements AutoCloseable {
     for (String setting : settings) {
       arguments.addAll(List.of("-c", setting));
     }
-    return new ProcessBuilder(home.command("postgres", arguments.toArray(new String[0])))
-        .directory(home.data().toFile())
-        .redirectErrorStream(true)
-        .redirectOutput(
-            ProcessBuilder.Redirect.appendTo(home.data().resolve(name + ".log").toFile()))
-        .start();
+    return home.start(
+        home.data().resolve(name + ".log"), "postgres", arguments.toArray(new String[0]));
   }
 
   private void awaitReady() throws IOException {
@@ -153,10 +149,7 @@ public final class PostgresServer implements AutoCloseable {
    * power leaves none.
    */
   public void kill() {
-    List<ProcessHandle> backends = process.descendants().toList();
-    process.destroyForcibly();
-    backends.forEach(ProcessHandle::destroyForcibly);
-    process.onExit().join();
+    PostgresHome.end(process);
   }
 
   /** Stops the server at once but in order ("fast shutdown"). Idempotent. */
