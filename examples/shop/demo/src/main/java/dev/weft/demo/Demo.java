@@ -68,7 +68,7 @@ public final class Demo {
           }
         });
     boolean holds = new Demo(root, work, cleanup).run(options);
-    wellDone.set(holds);
+    wellDone.set(holds || cleanup.closed());
     System.exit(holds ? 0 : 1);
   }
 
@@ -94,6 +94,9 @@ public final class Demo {
         new CountDownLatch(1).await();
       }
     } catch (Exception e) {
+      if (cleanup.closed()) {
+        return false;
+      }
       System.out.println();
       System.out.println("The demo could not be played to its end: " + e);
       for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
@@ -16,8 +17,12 @@ final class PostgresBinaries {
 
   private PostgresBinaries() {}
 
-  /** Unpacks into {@code directory} what a server needs: no headers, manuals or extensions. */
-  static void unpack(Path directory) throws IOException {
+  /**
+   * Unpacks into {@code directory}.
+   *
+   * @param goOn asked before every file; false ends it with an exception
+   */
+  static void unpack(Path directory, BooleanSupplier goOn) throws IOException {
     try (InputStream packed = PostgresBinaries.class.getResourceAsStream(ARCHIVE)) {
       if (packed == null) {
         throw new FileNotFoundException(
@@ -28,6 +33,9 @@ final class PostgresBinaries {
         for (TarArchiveEntry entry = tar.getNextEntry();
             entry != null;
             entry = tar.getNextEntry()) {
+          if (!goOn.getAsBoolean()) {
+            throw new IOException("Closed while unpacking");
+          }
           unpack(tar, entry, directory);
         }
       }

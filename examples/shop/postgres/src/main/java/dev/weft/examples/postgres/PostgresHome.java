@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A directory with PostgreSQL's programs, below which servers keep their data.
@@ -19,35 +20,37 @@ import java.util.concurrent.TimeUnit;
  */
 public final class PostgresHome implements AutoCloseable {
   private static final String UNPRIVILEGED = "65534";
+  private static final int DELETE_TRIES = 30;
 
   private final Path directory;
   private final boolean root;
   private final List<Process> started = new ArrayList<>();
-  private boolean closed;
+  private volatile boolean closed;
 
   private PostgresHome(Path directory, boolean root) {
     this.directory = directory;
     this.root = root;
   }
 
-  /**
-   * Unpacks the programs into a fresh temporary directory.
-   *
-   * @throws IOException the binaries do not fit this machine, or the disk is full
-   */
+  /** Makes a fresh temporary directory; the programs are unpacked for the first server. */
   public static PostgresHome create() throws IOException {
     Path directory = Files.createTempDirectory("weft-postgres");
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-    var home = new PostgresHome(directory, "root".equals(System.getProperty("user.name")));
-    try {
-      PostgresBinaries.unpack(directory.resolve("programs"));
-      Files.createDirectory(home.data());
-      home.giveToServer(home.data());
-    } catch (IOException | RuntimeException e) {
-      home.close();
-      throw e;
+    return new PostgresHome(directory, "root".equals(System.getProperty("user.name")));
+  }
+
+  /**
+   * Unpacks the programs unless they are there.
+   *
+   * @throws IOException the binaries do not fit this machine, or the disk is full
+   */
+  synchronized void prepare() throws IOException {
+    if (Files.exists(data())) {
+      return;
     }
-    return home;
+    PostgresBinaries.unpack(directory.resolve("programs"), () -> !closed);
+    Files.createDirectory(data());
+    giveToServer(data());
   }
 
   Path data() {
@@ -135,12 +138,26 @@ public final class PostgresHome implements AutoCloseable {
       closed = true;
       started.forEach(PostgresHome::end);
     }
+    // Another thread may be writing its last file just now.
+    for (int i = 1; ; i++) {
+      try {
+        delete();
+        return;
+      } catch (IOException | UncheckedIOException e) {
+        if (i == DELETE_TRIES) {
+          System.err.println("Cannot delete " + directory + " (" + e + "); delete it by hand");
+          return;
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+      }
+    }
+  }
+
+  private void delete() throws IOException {
     try (var paths = Files.walk(directory)) {
       for (Path path : (Iterable<Path>) paths.sorted(Comparator.reverseOrder())::iterator) {
         Files.deleteIfExists(path);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot delete " + directory + "; delete it by hand", e);
     }
   }
 }

@@ -35,6 +35,7 @@ public final class PostgresServer implements AutoCloseable {
    */
   public static PostgresServer primary(PostgresHome home, String name, String... settings)
       throws IOException {
+    home.prepare();
     home.run(
         "initdb",
         "--pgdata=" + home.data().resolve(name),
