@@ -32,11 +32,15 @@ public final class ManagedConnectionInstrumentation implements TypeInstrumentati
   public static final class ActivateAdvice {
     private ActivateAdvice() {}
 
+    /**
+     * The parameter is an {@code Object}: the agent, which has no copy of the library, would have to
+     * look up its interface to compare it with the woven class.
+     */
     @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
-    public static void enter(@Advice.This ManagedHttpClientConnection connection) {
+    public static void enter(@Advice.This Object connection) {
       Steering steering = Steering.current();
       if (steering != null) {
-        steering.leased(connection);
+        steering.leased((ManagedHttpClientConnection) connection);
       }
     }
   }

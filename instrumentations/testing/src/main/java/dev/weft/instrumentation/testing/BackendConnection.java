@@ -1,6 +1,7 @@
 package dev.weft.instrumentation.testing;
 
 import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -33,7 +34,7 @@ final class BackendConnection {
     this.number = number;
     this.peer = peer;
     this.in = new BufferedInputStream(socket.getInputStream());
-    this.out = socket.getOutputStream();
+    this.out = new BufferedOutputStream(socket.getOutputStream());
   }
 
   void run() throws IOException {

@@ -122,7 +122,7 @@ public final class Service {
   public Service ejectingAfter(int consecutive, Duration time) {
     outlier =
         new OutlierDetection(
-            consecutive, 0, 0, false, Duration.ofSeconds(10), time, Duration.ofMinutes(5), 100);
+            consecutive, 0, 0, false, Duration.ofMillis(500), time, Duration.ofMinutes(5), 100);
     return this;
   }
 
