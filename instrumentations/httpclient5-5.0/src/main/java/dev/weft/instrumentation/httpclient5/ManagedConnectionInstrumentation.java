@@ -33,8 +33,8 @@ public final class ManagedConnectionInstrumentation implements TypeInstrumentati
     private ActivateAdvice() {}
 
     /**
-     * The parameter is an {@code Object}: the agent, which has no copy of the library, would have to
-     * look up its interface to compare it with the woven class.
+     * The parameter is an {@code Object}: the agent, which has no copy of the library, would have
+     * to look up its interface to compare it with the woven class.
      */
     @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
     public static void enter(@Advice.This Object connection) {
