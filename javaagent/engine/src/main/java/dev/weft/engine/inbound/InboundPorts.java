@@ -9,8 +9,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ports that this JVM serves. Reads go to a sorted array behind one volatile field (a JVM has a
- * handful of ports; no boxing); writes are rare and copy it under this object's monitor.
+ * The ports that this JVM serves, whether configuration names them or not: a port without a rule of
+ * its own follows that of {@link InboundListener#ANY_PORT}, so that the STRICT of a mesh or a
+ * namespace holds at each port that the application opens. Reads go to a sorted array behind one
+ * volatile field (a JVM has a handful of ports; no boxing); writes are rare and copy it under this
+ * object's monitor.
  */
 public final class InboundPorts {
   private final EngineEnvironment env;
@@ -59,7 +62,7 @@ public final class InboundPorts {
       return known;
     }
     LivePort made = new LivePort(localPort, env, identities, otherwise);
-    made.policy(policies.get(localPort), otherwise);
+    made.policy(policyOf(localPort), otherwise);
     LivePort[] next = Arrays.copyOf(ports, ports.length + 1);
     next[ports.length] = made;
     Arrays.sort(next, (a, b) -> Integer.compare(a.port(), b.port()));
@@ -73,7 +76,15 @@ public final class InboundPorts {
     apply();
   }
 
-  /** What a port without policy does; {@code DISABLE} leaves it as if we were not there. */
+  private @Nullable InboundListener policyOf(int port) {
+    InboundListener own = policies.get(port);
+    return own != null ? own : policies.get(InboundListener.ANY_PORT);
+  }
+
+  /**
+   * What a port does while no policy at all is known for it; {@code DISABLE} leaves it as if we
+   * were not there.
+   */
   public synchronized void otherwise(InboundListener.Mode mode) {
     otherwise = mode;
     apply();
@@ -81,7 +92,7 @@ public final class InboundPorts {
 
   private void apply() {
     for (LivePort port : ports) {
-      port.policy(policies.get(port.port()), otherwise);
+      port.policy(policyOf(port.port()), otherwise);
     }
   }
 }

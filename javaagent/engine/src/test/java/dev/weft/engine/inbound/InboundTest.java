@@ -71,6 +71,27 @@ class InboundTest {
   }
 
   @Test
+  void theRuleOfAnyPortHoldsAtPortsWithoutTheirOwn() {
+    InboundPort early = port(InboundListener.Mode.PERMISSIVE);
+    assertThat(engine.inbound(9090)).isNull();
+    engine.swap(
+        new Config()
+            .inbound(InboundListener.ANY_PORT, InboundListener.Mode.STRICT)
+            .inbound(8080, InboundListener.Mode.PERMISSIVE)
+            .snapshot());
+    assertThat(early.mode()).isEqualTo(InboundPort.Mode.PERMISSIVE);
+    InboundPort unnamed = engine.inbound(9090);
+    assertThat(unnamed.mode()).isEqualTo(InboundPort.Mode.STRICT);
+    assertThat(unnamed.begin(get("/"), READER, null, null).reply().status()).isEqualTo(403);
+    assertThat(engine.inbound(9091).mode()).isEqualTo(InboundPort.Mode.STRICT);
+
+    engine.defaultInbound(InboundListener.Mode.CLOSED);
+    assertThat(unnamed.mode()).isEqualTo(InboundPort.Mode.STRICT);
+    port(InboundListener.Mode.STRICT);
+    assertThat(unnamed.mode()).isEqualTo(InboundPort.Mode.CLOSED);
+  }
+
+  @Test
   void withoutIdentityThereIsNoServerEngine() {
     assertThat(port(InboundListener.Mode.STRICT).newEngine("http/1.1")).isNull();
   }
