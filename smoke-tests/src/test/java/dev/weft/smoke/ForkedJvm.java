@@ -85,6 +85,12 @@ final class ForkedJvm {
     return this;
   }
 
+  /** Lets the application bring the engine, for hosts that are tested without the rest. */
+  ForkedJvm testMesh() {
+    classPath.addAll(Jars.testMesh());
+    return this;
+  }
+
   Result main(Class<?> main, String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(java.toString()));
     command.addAll(flags);

@@ -5,6 +5,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Where the build has put what is tested. */
@@ -45,6 +46,19 @@ final class Jars {
       }
     }
     return libraries;
+  }
+
+  /** What an application needs that brings an engine of its own: the test mesh. */
+  static List<String> testMesh() {
+    String all =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    return Arrays.stream(all.split(File.pathSeparator))
+        .filter(
+            element ->
+                element.matches(
+                    ".*/(javaagent/engine|control-client/model|instrumentations/testing)/target/.*"
+                        + "|.*/(resilience4j|vavr|re2j|slf4j-api|jspecify)[^/]*[.]jar"))
+        .toList();
   }
 
   private static Path built(String path) {

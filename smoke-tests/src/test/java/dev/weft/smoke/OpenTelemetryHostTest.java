@@ -2,6 +2,7 @@ package dev.weft.smoke;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.smoke.app.GovernedByJdkClients;
 import dev.weft.smoke.app.IstioServerName;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,32 @@ class OpenTelemetryHostTest {
     assertThat(result.out()).contains("woven: ");
     assertThat(result.err())
         .doesNotContain("Not governed", "Unable to load instrumentation", "could not start");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theClientsOfTheJdkAreGovernedInAStockAgentInjectedAndIsolated(boolean isolated)
+      throws Exception {
+    governed(
+        stock()
+            .flag("-Dotel.javaagent.extensions=" + Jars.extension())
+            .flag("-Dotel.javaagent.experimental.indy=" + isolated));
+  }
+
+  @Test
+  void theClientsOfTheJdkAreGovernedByOurAgent() throws Exception {
+    governed(own().agent());
+  }
+
+  private static void governed(ForkedJvm jvm) throws Exception {
+    ForkedJvm.Result result = jvm.testMesh().main(GovernedByJdkClients.class);
+    assertThat(result.out())
+        .as(result.err())
+        .contains("java.net.http: asked for catalog")
+        .contains("java.net.http async: asked for catalog")
+        .contains("HttpURLConnection: asked for catalog")
+        .contains("calls seen by the mesh: 3");
+    assertThat(result.err()).doesNotContain("Not governed");
   }
 
   @Test

@@ -45,6 +45,7 @@ public final class AgentBoot {
     ClassLoader own = AgentBoot.class.getClassLoader();
     WeavingReport report = new WeavingReport();
     ModuleIndex index = index(own);
+    OtelHelperAccess.install(instrumentation, index, report);
     hostReady = () -> HostWatch.start(instrumentation, index, report);
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();

@@ -81,7 +81,7 @@ public final class AgentJars {
             .manifest("Can-Redefine-Classes", "true")
             .manifest("Implementation-Title", "Weft agent")
             .manifest("Implementation-Version", version);
-    fill(jar, AgentClassLoader.PREFIX, any -> true, AgentJars::isOnlyForExtension, true);
+    fill(jar, AgentClassLoader.PREFIX, any -> true, AgentJars::isOnlyForExtension, true, false);
     top(jar, "", Set.of(Layout.SEAM, Layout.PREMAIN));
     // The agent proper has its own copy: it does not see the system class loader.
     top(jar, AgentClassLoader.PREFIX, Set.of(Layout.PREMAIN));
@@ -95,7 +95,7 @@ public final class AgentJars {
         new ReproducibleJar()
             .manifest("Implementation-Title", "Weft extension")
             .manifest("Implementation-Version", version);
-    fill(jar, "", name -> !isHostType(name), none -> false, false);
+    fill(jar, "", name -> !isHostType(name), none -> false, false, true);
     top(jar, "", Set.of(Layout.PREMAIN));
     ReproducibleJar seam = new ReproducibleJar();
     top(seam, "", Set.of(Layout.SEAM));
@@ -116,7 +116,8 @@ public final class AgentJars {
       String prefix,
       Predicate<String> carry,
       Predicate<String> leaveOut,
-      boolean replaceLogger) {
+      boolean replaceLogger,
+      boolean publicHelpers) {
     Set<String> carried = new HashSet<>();
     Set<String> roots = new TreeSet<>();
     for (String file : content.files().keySet()) {
@@ -130,7 +131,8 @@ public final class AgentJars {
         }
       }
     }
-    Relocation relocation = new Relocation(carried, AgentJars::isHostType, replaceLogger);
+    Relocation relocation =
+        new Relocation(carried, AgentJars::isHostType, replaceLogger, publicHelpers);
     LoggerCalls logger = new LoggerCalls(content.classFile(Relocation.CARRIED_LOGGER));
     Set<String> kept = new HashSet<>();
     Set<String> packages = new HashSet<>();

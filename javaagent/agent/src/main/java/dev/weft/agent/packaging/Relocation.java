@@ -29,16 +29,24 @@ final class Relocation {
   private final Set<String> carried;
   private final Predicate<String> hostTypes;
   private final boolean replaceLogger;
+  private final boolean publicHelpers;
 
   /**
    * @param carried internal names of all third-party classes on the class path, pruned or not
    * @param hostTypes which of them instrumentations mean when they name them
    * @param replaceLogger whether carried code logs through our logger in place of the JDK's
+   * @param publicHelpers whether the host may copy advice into the library's classes; see {@link
+   *     HelpersMadePublic}
    */
-  Relocation(Set<String> carried, Predicate<String> hostTypes, boolean replaceLogger) {
+  Relocation(
+      Set<String> carried,
+      Predicate<String> hostTypes,
+      boolean replaceLogger,
+      boolean publicHelpers) {
     this.carried = carried;
     this.hostTypes = hostTypes;
     this.replaceLogger = replaceLogger;
+    this.publicHelpers = publicHelpers;
   }
 
   /** Returns the name after relocation of a class that {@link Layout#WEFT} code names. */
@@ -55,7 +63,9 @@ final class Relocation {
     ClassReader reader = new ClassReader(code);
     ClassWriter writer = new ClassWriter(0);
     Remapper names = layout == Layout.INSTRUMENTATION ? new HostTypes() : new AllCarried(layout);
-    ClassVisitor remapped = new ClassRemapper(writer, names);
+    ClassVisitor last =
+        publicHelpers && layout == Layout.INSTRUMENTATION ? new HelpersMadePublic(writer) : writer;
+    ClassVisitor remapped = new ClassRemapper(last, names);
     reader.accept(layout == Layout.THIRD_PARTY ? new Lean(remapped) : remapped, 0);
     return writer.toByteArray();
   }

@@ -1,18 +1,22 @@
 package dev.weft.agent.packaging;
 
+import static net.bytebuddy.matcher.ElementMatchers.named;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import net.bytebuddy.ByteBuddy;
+import net.bytebuddy.description.type.TypeDescription;
+import net.bytebuddy.dynamic.ClassFileLocator;
 import net.bytebuddy.implementation.FixedValue;
+import net.bytebuddy.pool.TypePool;
 import org.junit.jupiter.api.Test;
 
 class RelocationTest {
   private final Relocation relocation =
       new Relocation(
-          Set.of("io/grpc/Channel", "net/bytebuddy/asm/Advice"), AgentJars::isHostType, true);
+          Set.of("io/grpc/Channel", "net/bytebuddy/asm/Advice"), AgentJars::isHostType, true, true);
 
   @Test
   void exactlyTheCarriedClassesMove() {
@@ -34,6 +38,31 @@ class RelocationTest {
     assertThat(relocated("dev.weft.instrumentation.grpc.A", "io.grpc.Channel"))
         .contains("io.grpc.Channel")
         .doesNotContain("shaded");
+  }
+
+  @Test
+  void helpersBecomePublicForAHostThatCopiesAdviceIntoTheLibrary() {
+    byte[] code =
+        new ByteBuddy()
+            .subclass(Object.class)
+            .modifiers(0)
+            .name("dev.weft.instrumentation.grpc.Hooks")
+            .defineMethod("packagePrivate", String.class, 0)
+            .intercept(FixedValue.value("a"))
+            .defineField("hidden", String.class, Modifier.PRIVATE)
+            .make()
+            .getBytes();
+    TypeDescription relocated =
+        TypePool.Default.of(
+                ClassFileLocator.Simple.of(
+                    "dev.weft.instrumentation.grpc.Hooks",
+                    relocation.apply("dev/weft/instrumentation/grpc/Hooks", code)))
+            .describe("dev.weft.instrumentation.grpc.Hooks")
+            .resolve();
+    assertThat(relocated.isPublic()).isTrue();
+    assertThat(relocated.getDeclaredMethods().filter(named("packagePrivate")).getOnly().isPublic())
+        .isTrue();
+    assertThat(relocated.getDeclaredFields().getOnly().isPrivate()).isTrue();
   }
 
   private String relocated(String name, String constant) {
