@@ -207,6 +207,23 @@ class ControlClientTest {
   }
 
   @Test
+  void bareNamesOfTcpServicesFollowOurNamespaceAndOutliveEndpointChanges() {
+    String db = "outbound|5432||db.shop.svc.cluster.local";
+    server.play(LDS, Map.of("t", Xds.pack(Xds.tcpListener("0.0.0.0", 5432, db))));
+    server.play(CDS, Map.of(db, Xds.pack(Xds.cluster(db))));
+    server.play(EDS, Map.of(db, eds(db, 1000)));
+    client(b -> b);
+    await().until(() -> heard.last().names().containsKey("db"));
+    MeshSnapshot before = heard.last();
+    server.play(EDS, Map.of(db, eds(db, 7)));
+    await().until(() -> heard.last() != before);
+    assertThat(heard.last().names()).isEqualTo(before.names());
+    client().announce(NodeFacts.of("i1", "web", "stock", "web", "127.0.0.1"));
+    server.play(EDS, Map.of(db, eds(db, 8)));
+    await().until(() -> !heard.last().names().containsKey("db"));
+  }
+
+  @Test
   void anEndpointChangeLeavesEverythingElseAsItIs() {
     playOneHost();
     client(b -> b);

@@ -16,8 +16,9 @@ import java.util.Map;
  * @param assignments endpoints by cluster name (for EDS, by the cluster's service name)
  * @param inbound what this JVM does at the ports that it serves, by port
  * @param notApplied what was set aside, and why
- * @param names the mesh's name table: host names in lower case and their virtual addresses (Istio's
- *     NDS); needed only where a listener is bound to a virtual address
+ * @param names what the application may dial for TCP services, in lower case: a full host name with
+ *     its virtual addresses, or a bare name with the full name that it stands for and that one's
+ *     addresses
  */
 public record MeshSnapshot(
     String version,

@@ -72,7 +72,8 @@ public final class AdsStream {
     this.thread = thread;
     this.backoff = backoff;
     this.grace = grace;
-    this.assembler = new SnapshotAssembler(resources, base);
+    this.assembler =
+        new SnapshotAssembler(resources, base, () -> NodeIdentity.namespace(node.get()));
   }
 
   /** Opens a stream. */

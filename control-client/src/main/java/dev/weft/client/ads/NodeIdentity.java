@@ -54,6 +54,13 @@ public final class NodeIdentity {
         .build();
   }
 
+  /** The namespace that a node says it is in; empty when it says none. */
+  static String namespace(Node node) {
+    return node.getMetadata()
+        .getFieldsOrDefault("NAMESPACE", Value.getDefaultInstance())
+        .getStringValue();
+  }
+
   /** Whether a change of facts changes the node, which is only read at the start of a stream. */
   public static boolean differs(NodeFacts a, NodeFacts b) {
     return !a.address().equals(b.address())

@@ -12,14 +12,23 @@ import java.util.Map;
 public final class OfflineSnapshot {
   private OfflineSnapshot() {}
 
-  /** Translates and assembles as a stream that has received all of {@code resources} would. */
+  /** As {@link #of(Map, String)} for a node without namespace: no bare names of TCP services. */
   public static MeshSnapshot of(Map<ResourceType, List<Any>> resources) {
+    return of(resources, "");
+  }
+
+  /**
+   * Translates and assembles as a stream that has received all of {@code resources} would.
+   *
+   * @param namespace of the node that they are for
+   */
+  public static MeshSnapshot of(Map<ResourceType, List<Any>> resources, String namespace) {
     XdsResources received = new XdsResources();
     for (ResourceType type : ResourceType.values()) {
       received.apply(type, resources.getOrDefault(type, List.of()));
     }
     MeshSnapshot snapshot =
-        new SnapshotAssembler(received, MeshSnapshot.EMPTY)
+        new SnapshotAssembler(received, MeshSnapshot.EMPTY, () -> namespace)
             .assemble(/* endpointsOnly= */ null, /* graceOver= */ true);
     return snapshot == null ? MeshSnapshot.EMPTY : snapshot;
   }

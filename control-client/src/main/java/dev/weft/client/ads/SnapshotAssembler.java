@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SnapshotAssembler {
   private final XdsResources resources;
+  private final Supplier<String> namespace;
   private MeshSnapshot current;
 
   /** Findings of the resources; the parts held back are added at each assembly. */
@@ -35,8 +37,12 @@ final class SnapshotAssembler {
    */
   private boolean settled;
 
-  SnapshotAssembler(XdsResources resources, MeshSnapshot base) {
+  /**
+   * @param namespace of this JVM as it is now
+   */
+  SnapshotAssembler(XdsResources resources, MeshSnapshot base, Supplier<String> namespace) {
     this.resources = resources;
+    this.namespace = namespace;
     this.current = base;
   }
 
@@ -88,7 +94,8 @@ final class SnapshotAssembler {
         current.clusters(),
         assignments,
         current.inbound(),
-        current.notApplied());
+        current.notApplied(),
+        current.names());
   }
 
   private MeshSnapshot whole(boolean graceOver) {
@@ -133,7 +140,8 @@ final class SnapshotAssembler {
         kept(clusters, current.clusters()),
         assignments,
         kept(inbound, current.inbound()),
-        notApplied);
+        notApplied,
+        kept(NameTable.of(listeners, clusters, namespace.get()), current.names()));
   }
 
   private void publishClusters(
@@ -178,7 +186,8 @@ final class SnapshotAssembler {
         && a.clusters().equals(b.clusters())
         && a.assignments().equals(b.assignments())
         && a.inbound().equals(b.inbound())
-        && a.notApplied().equals(b.notApplied());
+        && a.notApplied().equals(b.notApplied())
+        && a.names().equals(b.names());
   }
 
   private String version(List<NotApplied> held) {

@@ -204,7 +204,12 @@ final class Warming {
                   null));
     }
     return new VirtualHost(
-        host.name(), host.domains(), routes, host.requestHeaders(), host.responseHeaders());
+        host.name(),
+        host.domains(),
+        routes,
+        host.requestHeaders(),
+        host.responseHeaders(),
+        host.includeAttemptCount());
   }
 
   private void note(RouteConfiguration config, VirtualHost host, boolean oldServes) {

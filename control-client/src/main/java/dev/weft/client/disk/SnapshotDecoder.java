@@ -82,10 +82,16 @@ final class SnapshotDecoder {
       inbound.put(port.port(), port);
     }
     List<NotApplied> notApplied = list(NOT_APPLIED);
+    count = in.count();
+    Map<String, List<String>> names = new HashMap<>(count * 2);
+    for (int i = 0; i < count; i++) {
+      names.put(in.string(), list(STRING));
+    }
     if (!in.atEnd()) {
       throw new IllegalArgumentException("there are bytes behind the end");
     }
-    return new MeshSnapshot(version, listeners, routes, clusters, assignments, inbound, notApplied);
+    return new MeshSnapshot(
+        version, listeners, routes, clusters, assignments, inbound, notApplied, names);
   }
 
   private Object item(int kind) {
@@ -157,7 +163,7 @@ final class SnapshotDecoder {
   }
 
   private VirtualHost virtualHost() {
-    return new VirtualHost(in.string(), list(STRING), list(ROUTE), headers(), headers());
+    return new VirtualHost(in.string(), list(STRING), list(ROUTE), headers(), headers(), in.bool());
   }
 
   private Route route() {

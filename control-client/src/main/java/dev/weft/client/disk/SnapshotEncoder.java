@@ -43,6 +43,13 @@ final class SnapshotEncoder {
     map(s.assignments());
     list(new TreeMap<>(s.inbound()).values(), SnapshotEncoder::inbound);
     list(s.notApplied(), SnapshotEncoder::notApplied);
+    out.integer(s.names().size());
+    new TreeMap<>(s.names())
+        .forEach(
+            (name, targets) -> {
+              out.string(name);
+              strings(targets);
+            });
     return out.finish();
   }
 
@@ -123,6 +130,7 @@ final class SnapshotEncoder {
     list(v.routes(), SnapshotEncoder::route);
     headers(v.requestHeaders());
     headers(v.responseHeaders());
+    out.bool(v.includeAttemptCount());
   }
 
   private void route(Route r) {

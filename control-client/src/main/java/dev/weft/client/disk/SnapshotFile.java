@@ -25,7 +25,7 @@ public final class SnapshotFile {
   private static final int MAGIC = 0x57454654;
 
   /** Grows with every change of the layout; a file of another version is ignored. */
-  private static final short FORMAT = 1;
+  private static final short FORMAT = 2;
 
   private static final int HEADER_BYTES = 14;
   private static final int MAX_BYTES = 256 << 20;

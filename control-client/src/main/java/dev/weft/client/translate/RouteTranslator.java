@@ -93,6 +93,8 @@ public final class RouteTranslator {
               io.envoyproxy.envoy.config.route.v3.VirtualHost
                   .RESPONSE_HEADERS_TO_REMOVE_FIELD_NUMBER,
               io.envoyproxy.envoy.config.route.v3.VirtualHost.TYPED_PER_FILTER_CONFIG_FIELD_NUMBER,
+              io.envoyproxy.envoy.config.route.v3.VirtualHost
+                  .INCLUDE_REQUEST_ATTEMPT_COUNT_FIELD_NUMBER,
               io.envoyproxy.envoy.config.route.v3.VirtualHost.METADATA_FIELD_NUMBER)
           .nested(
               io.envoyproxy.envoy.config.route.v3.VirtualHost.RETRY_POLICY_FIELD_NUMBER,
@@ -191,7 +193,8 @@ public final class RouteTranslator {
         HeaderTranslator.translate(
             host.getRequestHeadersToAddList(), host.getRequestHeadersToRemoveList()),
         HeaderTranslator.translate(
-            host.getResponseHeadersToAddList(), host.getResponseHeadersToRemoveList()));
+            host.getResponseHeadersToAddList(), host.getResponseHeadersToRemoveList()),
+        host.getIncludeRequestAttemptCount());
   }
 
   private dev.weft.model.Route route(

@@ -45,7 +45,14 @@ final class GeneratedSnapshot {
     Map<Integer, dev.weft.model.InboundListener> inbound = new HashMap<>();
     s.inbound().values().forEach(i -> inbound.put(i.port(), i));
     return new MeshSnapshot(
-        s.version(), s.listeners(), routes, clusters, s.assignments(), inbound, s.notApplied());
+        s.version(),
+        s.listeners(),
+        routes,
+        clusters,
+        s.assignments(),
+        inbound,
+        s.notApplied(),
+        s.names());
   }
 
   private Object make(Type type) {

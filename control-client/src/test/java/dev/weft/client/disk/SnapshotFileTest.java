@@ -79,7 +79,7 @@ class SnapshotFileTest {
     assertThat(SnapshotFile.read(file, problems::add)).isNull();
     assertThat(problems).hasSize(1);
     assertThat(problems.get(0))
-        .contains("format version 2, this agent reads 1", "starting without");
+        .contains("format version 3, this agent reads 2", "starting without");
   }
 
   @Test
@@ -106,7 +106,7 @@ class SnapshotFileTest {
     crc.update(payload);
     return ByteBuffer.allocate(HEADER_BYTES + payload.length)
         .putInt(0x57454654)
-        .putShort((short) 1)
+        .putShort((short) 2)
         .putInt(payload.length)
         .putInt((int) crc.getValue())
         .put(payload)

@@ -23,6 +23,7 @@ import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
+import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 
 /** Small resources in the shape of a sidecar. */
 public final class Xds {
@@ -52,6 +53,22 @@ public final class Xds {
                     Filter.newBuilder()
                         .setName("envoy.filters.network.http_connection_manager")
                         .setTypedConfig(Any.pack(manager))))
+        .build();
+  }
+
+  /** A listener for TCP, as {@code 240.240.0.3_5432}. */
+  public static Listener tcpListener(String address, int port, String cluster) {
+    return Listener.newBuilder()
+        .setName(address + "_" + port)
+        .setTrafficDirection(TrafficDirection.OUTBOUND)
+        .setAddress(address(address, port))
+        .addFilterChains(
+            FilterChain.newBuilder()
+                .addFilters(
+                    Filter.newBuilder()
+                        .setName("envoy.filters.network.tcp_proxy")
+                        .setTypedConfig(
+                            Any.pack(TcpProxy.newBuilder().setCluster(cluster).build()))))
         .build();
   }
 

@@ -224,7 +224,10 @@ final class MeshCompiler {
     String plain = colon > 0 && isPort(name, colon + 1) ? name.substring(0, colon) : name;
     Target target = new Target("", serviceHost(routes, plain), Workload.UNKNOWN);
     return new CompiledHost(
-        table, host, new HttpDestination(plain, port, routes, target, context), compiler);
+        table,
+        host,
+        new HttpDestination(plain, port, routes, target, host.includeAttemptCount(), context),
+        compiler);
   }
 
   /** The service that calls without cluster are told under: the first route's, else the name. */

@@ -18,12 +18,20 @@ public final class HttpDestination implements Destination {
   private final RouteTable routes;
   private final Target target;
   private final CallContext context;
+  private final boolean tellsAttempts;
 
   /**
    * @param name of the virtual host
+   * @param tellsAttempts see {@link #tellsAttempts()}
    */
   public HttpDestination(
-      String name, int port, RouteTable routes, Target target, CallContext context) {
+      String name,
+      int port,
+      RouteTable routes,
+      Target target,
+      boolean tellsAttempts,
+      CallContext context) {
+    this.tellsAttempts = tellsAttempts;
     this.name = name;
     this.port = port;
     this.routes = routes;
@@ -58,6 +66,11 @@ public final class HttpDestination implements Destination {
   /** The dialled port. */
   public int port() {
     return port;
+  }
+
+  /** Whether each attempt tells its number in {@code x-envoy-attempt-count}. */
+  boolean tellsAttempts() {
+    return tellsAttempts;
   }
 
   /** Its routes. */

@@ -110,6 +110,10 @@ final class OutboundAttempt extends Attempt implements AttemptView, Headers {
   @Override
   public <W> void writeHeaders(W request, HeaderWriter<? super W> writer) {
     CompiledAction.Share share = call.share();
+    if (call.tellsAttempts()) {
+      // Before the route's own changes, which may remove it, as in Envoy's router.
+      writer.set(request, "x-envoy-attempt-count", Integer.toString(number));
+    }
     if (share != null && !call.isAppTls()) {
       share.requestHeaders().write(request, writer, this);
     }

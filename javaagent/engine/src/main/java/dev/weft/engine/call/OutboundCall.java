@@ -669,6 +669,10 @@ final class OutboundCall<R> extends Call implements CallView, Headers {
     return (bits & Destination.APP_TLS) != 0;
   }
 
+  boolean tellsAttempts() {
+    return destination.tellsAttempts() && !isAppTls();
+  }
+
   private boolean isRepeatable() {
     return (bits & Destination.BODY_REPEATABLE) != 0;
   }

@@ -95,6 +95,27 @@ class OutboundCallTest {
   }
 
   @Test
+  void eachAttemptTellsItsNumberWhereTheVirtualHostAsksForIt() {
+    Config config = config().routes(to(V1, Duration.ZERO, retry(1, On.FIVE_XX)));
+    Call call = begin(config.tellingAttempts(), Destination.BODY_REPEATABLE);
+    step(call);
+    FakeRequest first = get("/", "x-envoy-attempt-count", "7");
+    call.attempt().writeHeaders(first, WRITER);
+    assertThat(first.value("x-envoy-attempt-count")).isEqualTo("1");
+    assertThat(respond(call.attempt(), 503)).isEqualTo(Verdict.RETRY);
+    step(call);
+    FakeRequest second = get("/");
+    call.attempt().writeHeaders(second, WRITER);
+    assertThat(second.value("x-envoy-attempt-count")).isEqualTo("2");
+
+    Call untold = begin(config().routes(to(V1)), 0);
+    untold.next();
+    FakeRequest request = get("/");
+    untold.attempt().writeHeaders(request, WRITER);
+    assertThat(request.headers).isEmpty();
+  }
+
+  @Test
   void aCallInsideAnotherGovernedCallIsNotGovernedAgain() {
     engine.swap(config().routes(to(V1)).snapshot());
     NestedCalls.enter();

@@ -49,6 +49,33 @@ class TcpCallTest {
   }
 
   @Test
+  void aBareNameStandsForItsHost() {
+    engine.swap(config(false).name("db", "db.shop.svc.cluster.local").snapshot());
+    assertThat(engine.tcp("db", 5432)).isNotNull();
+    assertThat(engine.tcp("DB", 5432)).isNotNull();
+    assertThat(engine.tcp("db", 5433)).isNull();
+  }
+
+  @Test
+  void aListenerOnAnyAddressGovernsOnlyTheServiceThatItSendsTo() {
+    Config config =
+        config(false)
+            .name("db", "db.shop.svc.cluster.local")
+            .name("cache", "cache.shop.svc.cluster.local")
+            .listener(
+                new OutboundListener(
+                    "0.0.0.0_6432",
+                    "0.0.0.0",
+                    6432,
+                    new OutboundListener.Target.Tcp(List.of(Config.weighted(DB, 1)))));
+    engine.swap(config.snapshot());
+    assertThat(engine.tcp("db", 6432)).isNotNull();
+    assertThat(engine.tcp("db.shop.svc", 6432)).isNotNull();
+    assertThat(engine.tcp("cache", 6432)).isNull();
+    assertThat(engine.tcp("elsewhere", 6432)).isNull();
+  }
+
+  @Test
   void eachEndpointIsTriedOnceAndThenTheLibrarysFailureStands() {
     engine.swap(config(false).snapshot());
     TcpCall call = engine.tcp("db.shop", 5432).begin();
