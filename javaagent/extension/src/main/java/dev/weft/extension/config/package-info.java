@@ -1,0 +1,5 @@
+/** The agent's configuration: one table of keys. */
+@NullMarked
+package dev.weft.extension.config;
+
+import org.jspecify.annotations.NullMarked;
