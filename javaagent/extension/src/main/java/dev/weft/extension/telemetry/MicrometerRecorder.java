@@ -58,7 +58,11 @@ public final class MicrometerRecorder implements Recorder {
   public void outbound(CallView call) {
     long outcome =
         MeterCache.outcome(
-            call.status(), call.grpcStatus(), call.flags(), call.mutualTls(), isGrpc(call.protocol()));
+            call.status(),
+            call.grpcStatus(),
+            call.flags(),
+            call.mutualTls(),
+            isGrpc(call.protocol()));
     MeterCache cache = cache(call.target());
     MeterCache.Entry entry = cache.find(outcome, null);
     if (entry == null) {
@@ -72,7 +76,11 @@ public final class MicrometerRecorder implements Recorder {
   public void inbound(InboundView call) {
     long outcome =
         MeterCache.outcome(
-            call.status(), call.grpcStatus(), call.flags(), call.mutualTls(), isGrpc(call.protocol()));
+            call.status(),
+            call.grpcStatus(),
+            call.flags(),
+            call.mutualTls(),
+            isGrpc(call.protocol()));
     MeterCache cache = cache(call.target());
     MeterCache.Entry entry = cache.find(outcome, call.peer());
     if (entry == null) {
@@ -89,8 +97,7 @@ public final class MicrometerRecorder implements Recorder {
   private static MeterCache.Entry add(
       Target target, MeterCache cache, long outcome, @Nullable String peer, Tags tags) {
     MeterCache.Entry entry =
-        new MeterCache.Entry(
-            outcome, peer, metrics().requests(tags), metrics().durations(tags));
+        new MeterCache.Entry(outcome, peer, metrics().requests(tags), metrics().durations(tags));
     target.handle(cache.with(entry));
     return entry;
   }

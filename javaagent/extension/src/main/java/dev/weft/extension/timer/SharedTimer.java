@@ -4,6 +4,7 @@ import dev.weft.bootstrap.Mesh;
 import dev.weft.bootstrap.MeshTimer;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -16,7 +17,7 @@ public final class SharedTimer implements MeshTimer {
 
   /** Makes a timer; no thread starts before the first task. */
   public SharedTimer() {
-    executor = new ScheduledThreadPoolExecutor(1, SharedTimer::thread);
+    executor = new ScheduledThreadPoolExecutor(1, new Threads());
     executor.setRemoveOnCancelPolicy(true);
   }
 
@@ -36,10 +37,14 @@ public final class SharedTimer implements MeshTimer {
     return () -> future.cancel(false);
   }
 
-  private static Thread thread(Runnable body) {
-    Thread thread = new Thread(null, body, "weft-timer", 0, false);
-    thread.setDaemon(true);
-    thread.setContextClassLoader(SharedTimer.class.getClassLoader());
-    return thread;
+  /** A class and no method reference: this is made before main, where those cost milliseconds. */
+  private static final class Threads implements ThreadFactory {
+    @Override
+    public Thread newThread(Runnable body) {
+      Thread thread = new Thread(null, body, "weft-timer", 0, false);
+      thread.setDaemon(true);
+      thread.setContextClassLoader(SharedTimer.class.getClassLoader());
+      return thread;
+    }
   }
 }
