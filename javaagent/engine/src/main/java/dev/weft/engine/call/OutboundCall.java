@@ -350,7 +350,7 @@ final class OutboundCall<R> extends Call implements CallView, Headers {
       ticket = arrival;
       return Step.PENDING;
     }
-    return answer(Reply.NO_IDENTITY, Flags.UF);
+    return answer(Reply.noIdentity(cluster().target().serviceHost()), Flags.UF);
   }
 
   private void send(ClusterState cluster, Host host, @Nullable MeshPeerTls tls) {

@@ -28,14 +28,27 @@ record Reply(
     return new Reply(status, grpcStatus, body, null, HeaderProgram.NONE, null);
   }
 
+  /**
+   * The endpoint takes mesh mTLS and this JVM cannot do it yet; docs/decisions/0026.
+   *
+   * @param service the host that was called
+   */
+  static Reply noIdentity(String service) {
+    return of(
+        503,
+        "weft: no identity yet: "
+            + service
+            + " takes mutual TLS and the CA has issued no certificate to this JVM, so the call was"
+            + " not sent; it is never sent in the clear instead. `weft status` shows the CA's"
+            + " answer");
+  }
+
   static final Reply NO_ROUTE = of(404, "");
   static final Reply NO_CLUSTER = of(503, "");
   static final Reply NO_HEALTHY = of(503, "no healthy upstream");
   static final Reply OVERFLOW =
       of(503, "upstream connect error or disconnect/reset before headers. reset reason: overflow");
   static final Reply TIMEOUT = of(504, GrpcStatus.DEADLINE_EXCEEDED, "upstream request timeout");
-  static final Reply NO_IDENTITY =
-      of(503, "this JVM has no mesh identity yet and the destination requires mutual TLS");
   static final Reply CANCELLED = of(499, 1, "cancelled");
   static final Reply INTERNAL = of(500, 13, "internal error of the mesh");
 

@@ -23,9 +23,12 @@ import dev.weft.engine.env.Ticket;
 import dev.weft.engine.fixtures.Config;
 import dev.weft.engine.fixtures.FakeRequest;
 import dev.weft.engine.fixtures.FakeWorld;
+import dev.weft.engine.fixtures.TestCa;
 import dev.weft.model.Cluster.Limits;
 import dev.weft.model.Cluster.MeshTls;
 import dev.weft.model.Cluster.UpstreamTls;
+import dev.weft.model.Endpoint;
+import dev.weft.model.Endpoint.Workload;
 import dev.weft.model.Fault;
 import dev.weft.model.HeaderMutation;
 import dev.weft.model.HeaderMutation.Append;
@@ -432,6 +435,40 @@ class OutboundCallTest {
     assertThat(woken).hasValue(1);
     assertThat(call.next()).isEqualTo(Step.REPLY);
     assertThat(call.reply().status()).isEqualTo(503);
+    assertThat(call.reply().body()).startsWith("weft: no identity yet: reviews.shop.svc");
+    call.end();
+    assertThat(world.calls).containsExactly("503 UF 0");
+  }
+
+  private static Config autoMtls(boolean endpointTakesIt) {
+    UpstreamTls auto = new UpstreamTls.Auto(new MeshTls("reviews", List.of()));
+    Endpoint endpoint =
+        new Endpoint(
+            "10.0.0.1", 8080, 1, Endpoint.Health.HEALTHY, endpointTakesIt, Workload.UNKNOWN);
+    return new Config()
+        .cluster(Config.cluster(V1, Limits.NONE, null, auto, false), List.of(endpoint))
+        .routes(to(V1));
+  }
+
+  @Test
+  void autoMtlsWithoutIdentityHoldsBackOnlyCallsToEndpointsThatTakeMtls() throws Exception {
+    engine.swap(autoMtls(/* endpointTakesIt= */ false).snapshot());
+    Call plain = begin(get("/"), 0);
+    assertThat(plain.next()).isEqualTo(Step.SEND);
+    assertThat(plain.attempt().tls()).isNull();
+
+    // The same endpoint now takes mTLS (PERMISSIVE: it takes plaintext too, which callers cannot
+    // see).
+    engine.swap(autoMtls(/* endpointTakesIt= */ true).snapshot());
+    world.advance(Duration.ofSeconds(6));
+    Call held = begin(get("/"), 0);
+    assertThat(held.next()).isEqualTo(Step.REPLY);
+    assertThat(held.reply().body()).startsWith("weft: no identity yet");
+
+    engine.identity(new TestCa().svid("spiffe://cluster.local/ns/shop/sa/web"));
+    Call secured = begin(get("/"), 0);
+    assertThat(secured.next()).isEqualTo(Step.SEND);
+    assertThat(secured.attempt().tls()).isNotNull();
   }
 
   @Test
