@@ -44,6 +44,8 @@ public final class ClusterState {
   private final RetryLimit retryLimit;
   private final long connectTimeoutNanos;
   private final @Nullable Detector detector;
+  private final boolean alwaysTls;
+  private final boolean autoTls;
   private final Map<InetSocketAddress, Host> hosts = new HashMap<>();
   private final Map<String, List<InetAddress>> names = new HashMap<>();
   private final List<Resolver.Watch> watches = new ArrayList<>();
@@ -66,6 +68,8 @@ public final class ClusterState {
     this.assignment = assignment;
     this.env = env;
     this.identities = identities;
+    this.alwaysTls = model.tls() instanceof UpstreamTls.Mutual;
+    this.autoTls = model.tls() instanceof UpstreamTls.Auto;
     this.connectTimeoutNanos = model.connectTimeout().toNanos();
     this.target =
         before != null
@@ -265,8 +269,7 @@ public final class ClusterState {
 
   /** Whether {@code host} has to be reached by mesh mTLS. */
   public boolean needsTls(Host host) {
-    UpstreamTls kind = model.tls();
-    return kind instanceof UpstreamTls.Mutual || kind instanceof UpstreamTls.Auto && host.meshTls();
+    return alwaysTls || autoTls && host.meshTls();
   }
 
   /** TLS for hosts that {@link #needsTls}; null while this JVM has no identity. */

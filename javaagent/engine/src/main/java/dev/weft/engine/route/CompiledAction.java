@@ -36,6 +36,7 @@ public sealed interface CompiledAction {
   /** Sends to clusters. */
   final class Forward implements CompiledAction {
     private final RouteAction.Forward model;
+    private final @Nullable Share only;
     private final Share[] shares;
     private final long[] sums;
     private final @Nullable PathRewriter rewriter;
@@ -52,6 +53,7 @@ public sealed interface CompiledAction {
         @Nullable RetryRule retry) {
       this.model = model;
       this.shares = shares.clone();
+      this.only = shares.length == 1 ? shares[0] : null;
       this.rewriter = rewriter;
       this.retry = retry;
       this.timeoutNanos = model.timeout().toNanos();
@@ -65,8 +67,8 @@ public sealed interface CompiledAction {
 
     /** Draws a cluster by weight; null when all weights are 0. */
     public @Nullable Share draw(RandomSource random) {
-      if (shares.length == 1) {
-        return shares[0];
+      if (only != null) {
+        return only;
       }
       long total = sums.length == 0 ? 0 : sums[sums.length - 1];
       if (total == 0) {

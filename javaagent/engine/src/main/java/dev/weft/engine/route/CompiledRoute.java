@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A route made ready: its matchers compiled and its clusters looked up. Immutable. */
 public final class CompiledRoute {
+  /** Shared, so that a route without conditions brings no array of its own into the caches. */
+  private static final HeaderMatcher[] NO_HEADERS = {};
+
+  private static final QueryMatcher[] NO_QUERY = {};
+
   private final Route model;
   private final PathMatcher path;
   private final HeaderMatcher[] headers;
@@ -35,11 +40,15 @@ public final class CompiledRoute {
   }
 
   private static HeaderMatcher[] headers(List<HeaderMatch> matches) {
-    return matches.stream().map(HeaderMatcher::new).toArray(HeaderMatcher[]::new);
+    return matches.isEmpty()
+        ? NO_HEADERS
+        : matches.stream().map(HeaderMatcher::new).toArray(HeaderMatcher[]::new);
   }
 
   private static QueryMatcher[] query(List<QueryMatch> matches) {
-    return matches.stream().map(QueryMatcher::new).toArray(QueryMatcher[]::new);
+    return matches.isEmpty()
+        ? NO_QUERY
+        : matches.stream().map(QueryMatcher::new).toArray(QueryMatcher[]::new);
   }
 
   /** Whether all conditions hold; headers first, as a string compare is cheaper than a regex. */

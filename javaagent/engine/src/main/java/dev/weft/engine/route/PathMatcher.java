@@ -4,16 +4,73 @@ import dev.weft.model.PathMatch;
 
 /**
  * A compiled {@link PathMatch}. Looks at the first {@code end} characters, that is without the
- * query, so that no substring has to be made.
+ * query, so that no substring has to be made. One object per kind, as each one followed on the way
+ * may be a cache miss.
  */
-interface PathMatcher {
+sealed interface PathMatcher {
   boolean matches(String path, int end);
 
   /** Text that every matching path begins with, compared case-sensitively; for the index. */
   String literalPrefix();
 
   /** Whether only {@link #literalPrefix()} itself matches. */
-  boolean exact();
+  default boolean exact() {
+    return false;
+  }
+
+  /** The whole path. */
+  record Exact(String text) implements PathMatcher {
+    @Override
+    public boolean matches(String path, int end) {
+      return end == text.length() && path.startsWith(text);
+    }
+
+    @Override
+    public String literalPrefix() {
+      return text;
+    }
+
+    @Override
+    public boolean exact() {
+      return true;
+    }
+  }
+
+  /** The beginning. */
+  record Prefix(String text) implements PathMatcher {
+    @Override
+    public boolean matches(String path, int end) {
+      return end >= text.length() && path.startsWith(text);
+    }
+
+    @Override
+    public String literalPrefix() {
+      return text;
+    }
+  }
+
+  /** The beginning, as whole segments. */
+  record SegmentPrefix(String text) implements PathMatcher {
+    @Override
+    public boolean matches(String path, int end) {
+      return end >= text.length()
+          && path.startsWith(text)
+          && (end == text.length() || path.charAt(text.length()) == '/');
+    }
+
+    @Override
+    public String literalPrefix() {
+      return text;
+    }
+  }
+
+  /** A regular expression, or a comparison that ignores case. */
+  record Pattern(String literalPrefix, Regex regex) implements PathMatcher {
+    @Override
+    public boolean matches(String path, int end) {
+      return regex.matches(path, end);
+    }
+  }
 
   /**
    * @throws IllegalArgumentException a regular expression or template is malformed
@@ -21,36 +78,35 @@ interface PathMatcher {
   static PathMatcher compile(PathMatch match) {
     if (match instanceof PathMatch.Exact m) {
       String p = m.path();
-      boolean fold = !m.caseSensitive();
-      return of(
-          fold ? "" : p,
-          !fold,
-          (path, end) -> end == p.length() && path.regionMatches(fold, 0, p, 0, end));
+      return m.caseSensitive()
+          ? new Exact(p)
+          : new Pattern(
+              "", (path, end) -> end == p.length() && path.regionMatches(true, 0, p, 0, end));
     }
     if (match instanceof PathMatch.Prefix m) {
       String p = m.prefix();
-      boolean fold = !m.caseSensitive();
-      return of(
-          fold ? "" : p,
-          false,
-          (path, end) -> end >= p.length() && path.regionMatches(fold, 0, p, 0, p.length()));
+      return m.caseSensitive()
+          ? new Prefix(p)
+          : new Pattern(
+              "",
+              (path, end) -> end >= p.length() && path.regionMatches(true, 0, p, 0, p.length()));
     }
     if (match instanceof PathMatch.SegmentPrefix m) {
       String p = m.prefix();
-      boolean fold = !m.caseSensitive();
-      return of(
-          fold ? "" : p,
-          false,
-          (path, end) ->
-              end >= p.length()
-                  && path.regionMatches(fold, 0, p, 0, p.length())
-                  && (end == p.length() || path.charAt(p.length()) == '/'));
+      return m.caseSensitive()
+          ? new SegmentPrefix(p)
+          : new Pattern(
+              "",
+              (path, end) ->
+                  end >= p.length()
+                      && path.regionMatches(true, 0, p, 0, p.length())
+                      && (end == p.length() || path.charAt(p.length()) == '/'));
     }
     String regex =
         match instanceof PathMatch.Regex m
             ? m.regex()
             : templateToRegex(((PathMatch.Template) match).template());
-    return of(Regex.literalPrefix(regex), false, Regex.compile(regex));
+    return new Pattern(Regex.literalPrefix(regex), Regex.compile(regex));
   }
 
   /** {@code *} is one segment, {@code **} the rest; each may be named as in <code>{a=*}</code>. */
@@ -74,24 +130,5 @@ interface PathMatcher {
       }
     }
     return regex.toString();
-  }
-
-  private static PathMatcher of(String prefix, boolean exact, Regex test) {
-    return new PathMatcher() {
-      @Override
-      public boolean matches(String path, int end) {
-        return test.matches(path, end);
-      }
-
-      @Override
-      public String literalPrefix() {
-        return prefix;
-      }
-
-      @Override
-      public boolean exact() {
-        return exact;
-      }
-    };
   }
 }

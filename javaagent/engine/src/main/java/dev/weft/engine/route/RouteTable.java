@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The routes of one virtual host; the first that matches wins. Immutable, allocates nothing. */
 public interface RouteTable {
-  /** Below this a scan is faster than the index. */
+  /** Up to this many, comparing hashes one by one is faster than looking them up. */
   int INDEX_FROM = 24;
 
   /** Finds the route of a request, or null. */
@@ -19,7 +19,7 @@ public interface RouteTable {
 
   /** Chooses the structure by the number of routes. */
   static RouteTable of(List<CompiledRoute> routes) {
-    return routes.size() < INDEX_FROM ? new ScannedRoutes(routes) : new IndexedRoutes(routes);
+    return routes.size() < INDEX_FROM ? new FewRoutes(routes) : new IndexedRoutes(routes);
   }
 
   /** Where the path ends and the query begins. */

@@ -1,8 +1,11 @@
 package dev.weft.engine.route;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,27 +19,71 @@ import org.jspecify.annotations.Nullable;
 final class SequenceRegex implements Regex {
   private static final int ASCII = 128;
 
-  private final Element[] elements;
+  /** What every text begins with, compared at once. */
+  private final String head;
 
-  /** {@code beyond}: whether characters outside ASCII belong to it. */
-  private record Element(BitSet ascii, boolean beyond, int min, boolean many) {
+  private final Element[] tail;
+
+  /**
+   * One character, class or dot with its quantifier. Equal ones are shared by all expressions, so
+   * that walking one brings next to nothing new into the processor's caches.
+   *
+   * @param low ASCII 0 to 63 as bits
+   * @param high ASCII 64 to 127 as bits
+   * @param beyond whether characters outside ASCII belong to it
+   */
+  private record Element(long low, long high, boolean beyond, int min, boolean many) {
+    private static final int MOST_SHARED = 1000;
+    private static final Map<Element, Element> SHARED = new ConcurrentHashMap<>();
+
+    static Element of(BitSet ascii, boolean beyond, int min, boolean many) {
+      long[] words = Arrays.copyOf(ascii.toLongArray(), 2);
+      Element made = new Element(words[0], words[1], beyond, min, many);
+      Element shared = SHARED.get(made);
+      if (shared == null && SHARED.size() < MOST_SHARED) {
+        shared = SHARED.putIfAbsent(made, made);
+      }
+      return shared == null ? made : shared;
+    }
+
     boolean accepts(char c) {
-      return c < ASCII ? ascii.get(c) : beyond;
+      // A shift looks at the low six bits only.
+      return c < ASCII ? ((c < Long.SIZE ? low : high) >>> c & 1) != 0 : beyond;
     }
 
     boolean overlaps(Element other) {
-      return ascii.intersects(other.ascii) || beyond && other.beyond;
+      return (low & other.low) != 0 || (high & other.high) != 0 || beyond && other.beyond;
+    }
+
+    /** Whether it stands for exactly one character, once. */
+    boolean literal() {
+      return !beyond && min == 1 && !many && Long.bitCount(low) + Long.bitCount(high) == 1;
+    }
+
+    char character() {
+      return (char)
+          (low != 0
+              ? Long.numberOfTrailingZeros(low)
+              : Long.SIZE + Long.numberOfTrailingZeros(high));
     }
   }
 
   private SequenceRegex(List<Element> elements) {
-    this.elements = elements.toArray(new Element[0]);
+    StringBuilder literals = new StringBuilder();
+    while (literals.length() < elements.size() && elements.get(literals.length()).literal()) {
+      literals.append(elements.get(literals.length()).character());
+    }
+    this.head = literals.toString();
+    this.tail = elements.subList(head.length(), elements.size()).toArray(new Element[0]);
   }
 
   @Override
   public boolean matches(String text, int end) {
-    int at = 0;
-    for (Element e : elements) {
+    int at = head.length();
+    if (at > end || !text.startsWith(head)) {
+      return false;
+    }
+    for (Element e : tail) {
       int from = at;
       int limit = e.many ? end : Math.min(end, at + 1);
       while (at < limit && e.accepts(text.charAt(at))) {
@@ -93,7 +140,7 @@ final class SequenceRegex implements Regex {
       if (quantified && i < regex.length() && "*+?".indexOf(regex.charAt(i)) >= 0) {
         return null; // lazy or possessive
       }
-      elements.add(new Element(set, beyond, q == '*' || q == '?' ? 0 : 1, q == '*' || q == '+'));
+      elements.add(Element.of(set, beyond, q == '*' || q == '?' ? 0 : 1, q == '*' || q == '+'));
     }
     return unambiguous(elements) ? new SequenceRegex(elements) : null;
   }

@@ -50,6 +50,19 @@ class RegexTest {
   }
 
   @Test
+  void theLiteralHeadAndWhatFollowsHaveToFitBeforeTheEnd() {
+    Regex regex = Regex.compile("/api/v[0-9]+/items/[^/]+");
+    assertThat(regex.matches("/api/v12/items/ab", 17)).isTrue();
+    assertThat(regex.matches("/api/v12/items/ab?x=/", 17)).isTrue();
+    assertThat(regex.matches("/api/v12/items/ab/c", 19)).isFalse();
+    assertThat(regex.matches("/api/v12/items/", 15)).isFalse();
+    assertThat(regex.matches("/api/v12", 3)).isFalse();
+    assertThat(regex.matches("/apj/v12/items/ab", 17)).isFalse();
+    assertThat(Regex.compile("/Api~z").matches("/Api~z?q", 6)).isTrue();
+    assertThat(Regex.compile("/a").matches("/ab", 3)).isFalse();
+  }
+
+  @Test
   void plainSequencesNeedNoAutomaton() {
     assertThat(SequenceRegex.compile("/api/v[0-9]+/items/[^/]+")).isNotNull();
     assertThat(SequenceRegex.compile("qa-.*")).isNotNull();
