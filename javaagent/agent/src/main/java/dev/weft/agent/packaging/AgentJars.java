@@ -24,6 +24,9 @@ import java.util.function.Predicate;
  * Build step: {@code AgentJars TARGET_FOLDER VERSION}, with the jars' content as its class path.
  */
 public final class AgentJars {
+  private static final String SLF4J_SERVICE = "org.slf4j.spi.SLF4JServiceProvider";
+  private static final String SLF4J_SILENT = "org.slf4j.helpers.NOP_FallbackServiceProvider";
+
   private final ClassPathContent content;
   private final byte[] index;
   private final String version;
@@ -44,7 +47,9 @@ public final class AgentJars {
 
   static void build(String classPath, Path target, String version) throws IOException {
     Files.createDirectories(target);
-    AgentJars jars = new AgentJars(ClassPathContent.read(classPath), index(), version);
+    ClassPathContent content = ClassPathContent.read(classPath);
+    content.provide(SLF4J_SERVICE, SLF4J_SILENT);
+    AgentJars jars = new AgentJars(content, index(), version);
     jars.agent().write(target.resolve("weft-agent.jar"));
     jars.extension().write(target.resolve("weft-extension.jar"));
   }

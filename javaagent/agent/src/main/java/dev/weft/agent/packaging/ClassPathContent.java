@@ -3,6 +3,7 @@ package dev.weft.agent.packaging;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -55,6 +56,17 @@ final class ClassPathContent {
   /** Service files: service name, then where it was found, then content. */
   SortedMap<String, SortedMap<String, byte[]>> services() {
     return services;
+  }
+
+  /**
+   * Declares {@code provider}, a class on the class path, in place of any other provider of {@code
+   * service}. For SLF4J, which carried code logs through: its own silent provider, because without
+   * one it writes three lines about that into the application's standard error.
+   */
+  void provide(String service, String provider) {
+    services.put(
+        service,
+        new TreeMap<>(Map.of("weft", (provider + "\n").getBytes(StandardCharsets.UTF_8))));
   }
 
   /** Licence files by {@code artifact/file}. */

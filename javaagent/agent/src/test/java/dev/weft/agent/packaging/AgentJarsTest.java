@@ -98,6 +98,20 @@ class AgentJarsTest {
   }
 
   @Test
+  void carriedSlf4jHasASilentProviderAndDoesNotComplain() throws IOException {
+    for (Path path : List.of(agent, extension)) {
+      String prefix = path == agent ? "inst/" : "";
+      String carried = prefix + "dev/weft/shaded/org/slf4j/LoggerFactory.class";
+      String service =
+          prefix + "META-INF/services/dev.weft.shaded.org.slf4j.spi.SLF4JServiceProvider";
+      if (names(path).contains(carried)) {
+        assertThat(text(path, service))
+            .isEqualTo("dev.weft.shaded.org.slf4j.helpers.NOP_FallbackServiceProvider\n");
+      }
+    }
+  }
+
+  @Test
   void instrumentationsNameTheHostsTypesWhereTheHostHasThem() throws IOException {
     String module = "dev/weft/instrumentation/tomcat/TomcatInstrumentationModule.class";
     String host = "io/opentelemetry/javaagent/extension/instrumentation/InstrumentationModule";
