@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.smoke.app.Hello;
 import dev.weft.smoke.app.IstioServerName;
 import dev.weft.smoke.app.OwnLogManager;
+import dev.weft.smoke.app.ScrapeSelf;
 import dev.weft.smoke.app.WhatIsVisible;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,28 @@ class AgentHostTest {
         .contains("dev.weft.bootstrap.Mesh")
         .doesNotContain("java.util.logging.LogManager ")
         .doesNotContain("dev.weft.shaded.net.bytebuddy.");
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void withItsMeshTheAgentWritesNothingButItsOwnLines(Path jdk) throws Exception {
+    int closed = freePort();
+    int metrics = freePort();
+    ForkedJvm.Result result =
+        ForkedJvm.of(jdk)
+            .agent()
+            .environment("WEFT_SERVICE", "hello")
+            .environment("WEFT_CONTROL", "127.0.0.1:" + closed)
+            .environment("WEFT_METRICS", "127.0.0.1:" + metrics)
+            .main(ScrapeSelf.class, "http://127.0.0.1:" + metrics + "/metrics");
+    assertThat(result.out()).as(result.err()).matches("scraped [1-9]\\d* lines\n");
+    assertThat(result.err().lines()).isNotEmpty().allMatch(line -> line.startsWith("[weft] "));
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
   }
 
   @Test

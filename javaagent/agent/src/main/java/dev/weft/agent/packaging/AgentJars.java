@@ -143,7 +143,7 @@ public final class AgentJars {
     Set<String> packages = new HashSet<>();
     for (String name : new TreeSet<>(Reachable.from(roots, content))) {
       if (carried.contains(name) || roots.contains(name)) {
-        byte[] code = relocation.apply(name, content.classFile(name));
+        byte[] code = relocation.apply(name, WithoutUnsafe.apply(name, content.classFile(name)));
         logger.check(name, code);
         jar.add(prefix + relocation.moved(name) + ".class", code);
         kept.add(name);

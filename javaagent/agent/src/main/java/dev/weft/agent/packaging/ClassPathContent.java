@@ -65,8 +65,7 @@ final class ClassPathContent {
    */
   void provide(String service, String provider) {
     services.put(
-        service,
-        new TreeMap<>(Map.of("weft", (provider + "\n").getBytes(StandardCharsets.UTF_8))));
+        service, new TreeMap<>(Map.of("weft", (provider + "\n").getBytes(StandardCharsets.UTF_8))));
   }
 
   /** Licence files by {@code artifact/file}. */
