@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code ./weft bench NAME [--report FILE]}, run from the repository's root. */
 public final class Main {
-  private static final String USAGE = "Usage: bench startup|engine|sidecar [--report FILE]";
+  private static final String USAGE =
+      "Usage: bench startup|engine|sidecar [--rounds N] [--report FILE]";
 
   private Main() {}
 
@@ -26,8 +27,8 @@ public final class Main {
         "jdk", System.getProperty("java.vm.name") + " " + System.getProperty("java.version"));
     figures.note("cores", String.valueOf(Runtime.getRuntime().availableProcessors()));
     switch (words.get(0)) {
-      case "startup" -> new StartupBench(root, figures).run();
-      case "sidecar" -> new SidecarBench(root, figures).run();
+      case "startup" -> new StartupBench(root, figures, rounds(words, 7)).run();
+      case "sidecar" -> new SidecarBench(root, figures, rounds(words, 7)).run();
       case "engine" -> EngineRun.run(figures);
       default -> {
         System.err.println("There is no bench '" + words.get(0) + "'. " + USAGE);
@@ -39,7 +40,17 @@ public final class Main {
   }
 
   private static @Nullable Path report(List<String> words) {
-    int at = words.indexOf("--report");
-    return at < 0 || at + 1 == words.size() ? null : Path.of(words.get(at + 1));
+    String file = option(words, "--report");
+    return file == null ? null : Path.of(file);
+  }
+
+  private static int rounds(List<String> words, int usual) {
+    String rounds = option(words, "--rounds");
+    return rounds == null ? usual : Integer.parseInt(rounds);
+  }
+
+  private static @Nullable String option(List<String> words, String name) {
+    int at = words.indexOf(name);
+    return at < 0 || at + 1 == words.size() ? null : words.get(at + 1);
   }
 }

@@ -53,9 +53,10 @@ final class EnvoyPair implements AutoCloseable {
   }
 
   private static Path install(Path root) throws IOException, InterruptedException {
-    Path script = root.resolve("smoke-tests/scripts/install-envoy.sh");
+    Path script = root.resolve("smoke-tests/scripts/envoy.sh");
     Process process =
-        new ProcessBuilder("bash", script.toString())
+        new ProcessBuilder(
+                "sh", script.toString(), root.resolve("smoke-tests/target/envoy").toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();

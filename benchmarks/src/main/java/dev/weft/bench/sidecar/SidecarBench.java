@@ -18,7 +18,6 @@ import java.util.regex.Pattern;
  * Rounds are paired: each round runs all three, so that a change of the machine's speed hits all.
  */
 public final class SidecarBench {
-  private static final int ROUNDS = 7;
   private static final String WARM_SECONDS = "4";
   private static final String MEASURED_SECONDS = "5";
   private static final Duration LIMIT = Duration.ofSeconds(120);
@@ -26,11 +25,13 @@ public final class SidecarBench {
 
   private final Path root;
   private final Figures figures;
+  private final int rounds;
 
   /** Prepares a run in the repository at {@code root}. */
-  public SidecarBench(Path root, Figures figures) {
+  public SidecarBench(Path root, Figures figures, int rounds) {
     this.root = root;
     this.figures = figures;
+    this.rounds = rounds;
   }
 
   /** Runs everything; about ten minutes. */
@@ -46,7 +47,7 @@ public final class SidecarBench {
             mesh.jvm("bench-echo", "http:80=" + wovenPort, jvmServer(wovenPort), "SERVING")) {
       plain.awaitMarker(LIMIT);
       woven.awaitMarker(LIMIT);
-      for (int round = 0; round < ROUNDS; round++) {
+      for (int round = 0; round < rounds; round++) {
         Result direct = load("direct", "http://127.0.0.1:" + plainPort + "/", plain.pid() + "");
         Result envoy =
             load(
