@@ -54,6 +54,10 @@ final class FirstConfigWait implements MeshEngine {
   /** Whether blocking this thread would stall other requests. Known loops by their thread names. */
   static boolean isEventLoop(Thread thread) {
     String name = thread.getName();
+    if (name.contains("-exec-")) {
+      // Tomcat's workers: http-nio-8080-exec-1. They may block, and serve most first calls.
+      return false;
+    }
     return name.contains("EventLoop")
         || name.contains("eventloop")
         || name.contains("nioEvent")
@@ -62,6 +66,8 @@ final class FirstConfigWait implements MeshEngine {
         || name.contains("-kqueue-")
         || name.contains("SelectorManager")
         || name.contains("I/O dispatch")
+        || name.startsWith("httpclient-dispatch-")
+        || name.startsWith("XNIO-") && name.contains("I/O")
         || name.contains("grpc-default-worker")
         || name.startsWith("weft-");
   }

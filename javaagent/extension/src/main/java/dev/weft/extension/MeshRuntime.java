@@ -102,8 +102,11 @@ final class MeshRuntime implements Runnable, Listener {
 
   private void startTracing() {
     OtlpSettings settings = AgentBoot.tracingIsTheirs() ? null : OtlpSettings.ofProcess();
-    if (settings != null) {
-      String version = config.labels().get("version");
+    if (settings == null) {
+      return;
+    }
+    String version = config.labels().get("version");
+    try {
       OtlpTracing spans =
           OtlpTracing.start(
               settings,
@@ -115,6 +118,13 @@ final class MeshRuntime implements Runnable, Listener {
               config.tracesSample());
       tracing.use(spans);
       Runtime.getRuntime().addShutdownHook(new Thread(spans::close, "weft-spans"));
+    } catch (IllegalArgumentException e) {
+      Log.warn(
+          "No spans are exported to "
+              + settings.endpoint()
+              + " ("
+              + e.getMessage()
+              + "); set OTEL_EXPORTER_OTLP_ENDPOINT to a URL such as http://localhost:4318.");
     }
   }
 
@@ -181,8 +191,15 @@ final class MeshRuntime implements Runnable, Listener {
     apply();
   }
 
+  /** The control server and the admin endpoint switch from threads of their own. */
   private void apply() {
-    boolean on = enabledByServer && enabledHere;
+    synchronized (installed) {
+      switchTo(enabledByServer && enabledHere);
+    }
+    tell();
+  }
+
+  private void switchTo(boolean on) {
     if (on != installed.isOn()) {
       Log.info(on ? "The mesh is switched on again." : "The mesh is switched off.");
       if (on) {
@@ -191,7 +208,6 @@ final class MeshRuntime implements Runnable, Listener {
         installed.off();
       }
     }
-    tell();
   }
 
   @Override

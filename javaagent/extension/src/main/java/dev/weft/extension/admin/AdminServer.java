@@ -1,8 +1,7 @@
 package dev.weft.extension.admin;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -23,8 +22,14 @@ public final class AdminServer implements AutoCloseable {
   /** How many ports above the wished one are tried. */
   private static final int PORTS_TRIED = 200;
 
+  private static final int LAST_PORT = 65_535;
   private static final int READ_TIMEOUT_MILLIS = 2_000;
-  private static final int MAX_HEADERS = 100;
+
+  /** Request line and headers together, bytes: a peer decides nothing about our memory. */
+  private static final int MAX_HEAD = 16_384;
+
+  /** How long a whole request may take to arrive, since only one is served at a time. */
+  private static final long REQUEST_NANOS = 4_000_000_000L;
 
   private final ServerSocket socket;
   private final Map<String, Page> pages;
@@ -85,7 +90,7 @@ public final class AdminServer implements AutoCloseable {
         return socket;
       } catch (BindException e) {
         socket.close();
-        if (tried == PORTS_TRIED) {
+        if (port == 0 || tried == PORTS_TRIED || port + tried == LAST_PORT) {
           throw e;
         }
       }
@@ -114,18 +119,9 @@ public final class AdminServer implements AutoCloseable {
   }
 
   private void answer(Socket peer) throws IOException {
-    var reader =
-        new BufferedReader(
-            new InputStreamReader(peer.getInputStream(), StandardCharsets.ISO_8859_1));
-    String line = reader.readLine();
-    if (line == null) {
+    String line = requestLine(peer.getInputStream());
+    if (line.isEmpty()) {
       return;
-    }
-    for (int i = 0; i < MAX_HEADERS; i++) {
-      String header = reader.readLine();
-      if (header == null || header.isEmpty()) {
-        break;
-      }
     }
     Answer answer = dispatch(line);
     byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
@@ -143,6 +139,38 @@ public final class AdminServer implements AutoCloseable {
     out.flush();
   }
 
+  /**
+   * Reads the whole head, so that closing does not reset the connection under the answer.
+   *
+   * @return the request line, or empty when none came within the limits
+   */
+  private static String requestLine(InputStream in) throws IOException {
+    byte[] head = new byte[MAX_HEAD];
+    long start = System.nanoTime();
+    int length = 0;
+    int lineEnd = -1;
+    int lineStart = 0;
+    while (length < MAX_HEAD && System.nanoTime() - start < REQUEST_NANOS) {
+      int read = in.read(head, length, MAX_HEAD - length);
+      if (read < 0) {
+        break;
+      }
+      for (int i = length; i < length + read; i++) {
+        if (head[i] == '\n') {
+          boolean blank = i == lineStart || i == lineStart + 1 && head[lineStart] == '\r';
+          if (lineEnd < 0) {
+            lineEnd = i;
+          } else if (blank) {
+            return new String(head, 0, lineEnd, StandardCharsets.ISO_8859_1).trim();
+          }
+          lineStart = i + 1;
+        }
+      }
+      length += read;
+    }
+    return "";
+  }
+
   private Answer dispatch(String requestLine) {
     String[] parts = requestLine.split(" ", 3);
     if (parts.length < 2) {
@@ -156,7 +184,9 @@ public final class AdminServer implements AutoCloseable {
     }
     try {
       return page.answer(parts[0], question < 0 ? "" : parts[1].substring(question + 1));
-    } catch (RuntimeException e) {
+    } catch (IllegalArgumentException e) {
+      return new Answer(400, "text/plain", "Not understood: " + e.getMessage() + "\n");
+    } catch (RuntimeException | LinkageError e) {
       return new Answer(500, "text/plain", e + "\n");
     }
   }

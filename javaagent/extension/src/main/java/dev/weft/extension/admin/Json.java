@@ -19,7 +19,10 @@ public final class Json {
   }
 
   private static void append(StringBuilder out, @Nullable Object value) {
-    if (value == null || value instanceof Number || value instanceof Boolean) {
+    if (value instanceof Double number && !Double.isFinite(number)) {
+      // JSON has no word for it.
+      out.append("null");
+    } else if (value == null || value instanceof Number || value instanceof Boolean) {
       out.append(value);
     } else if (value instanceof Map<?, ?> map) {
       char separator = '{';

@@ -71,34 +71,37 @@ public record AgentConfig(
       problems.add("Unknown key " + name + " is ignored. Known keys: " + knownKeys() + ".");
     }
     var values = new Values(source, problems);
-    String control = source.get(Key.CONTROL);
+    String control = values.control(Key.CONTROL);
     boolean plaintext = control.startsWith("http://");
     int scheme = control.indexOf("://");
     if (scheme >= 0) {
       control = control.substring(scheme + 3);
     }
-    String service = source.get(Key.SERVICE);
+    String service = values.dnsLabel(Key.SERVICE);
     if (service.isEmpty()) {
       service = source.otelServiceName();
     }
-    String account = source.get(Key.SERVICE_ACCOUNT);
-    String metrics = source.get(Key.METRICS);
+    String account = values.dnsLabel(Key.SERVICE_ACCOUNT);
+    String metrics = values.bindAddress(Key.METRICS);
+    if (!source.get(Key.SIDECAR).isEmpty()) {
+      values.sidecar(Key.SIDECAR);
+    }
     return new AgentConfig(
         values.bool(Key.ENABLED),
         control,
         plaintext,
         values.path(Key.CONTROL_CA),
         service,
-        source.get(Key.NAMESPACE),
+        values.dnsLabel(Key.NAMESPACE),
         account.isEmpty() ? (service.isEmpty() ? "default" : service) : account,
         source.get(Key.TOKEN),
         values.path(Key.TOKEN_FILE),
         values.labels(Key.LABELS),
         values.locality(Key.LOCALITY),
         values.ports(Key.PORTS),
-        source.get(Key.ADDRESS),
+        values.ipAddress(Key.ADDRESS),
         values.inboundDefault(Key.INBOUND_DEFAULT),
-        cacheDirectory(source, service),
+        cacheDirectory(source, values, service),
         values.portOrOff(Key.ADMIN),
         metrics.isEmpty() ? null : metrics,
         source.get(Key.ACCESS_LOG),
@@ -107,13 +110,13 @@ public record AgentConfig(
         values.duration(Key.DRAIN));
   }
 
-  private static @Nullable Path cacheDirectory(ConfigSource source, String service) {
-    String value = source.get(Key.CACHE_DIR);
-    if (value.equals("off")) {
+  private static @Nullable Path cacheDirectory(ConfigSource source, Values values, String service) {
+    if (source.get(Key.CACHE_DIR).equals("off")) {
       return null;
     }
-    if (!value.isEmpty()) {
-      return Path.of(value);
+    Path named = values.path(Key.CACHE_DIR);
+    if (named != null) {
+      return named;
     }
     return Path.of(
         System.getProperty("java.io.tmpdir", "."),

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** Looks keys up in system properties, then the environment, then {@code weft.config}. */
 public final class ConfigSource {
   /** Names in our prefix that are not the agent's: they belong to our own scripts and tests. */
-  private static final Set<String> NOT_OURS = Set.of("WEFT_VECTORS", "WEFT_HOME", "WEFT_CONFIG");
+  private static final Set<String> NOT_OURS =
+      Set.of("WEFT_VECTORS", "WEFT_HOME", "WEFT_CONFIG", "WEFT_SERVER");
 
   private final Properties properties;
   private final Map<String, String> environment;
@@ -56,23 +57,28 @@ public final class ConfigSource {
   }
 
   private @Nullable String find(Key key) {
-    String value = properties.getProperty(key.property());
+    String value = orNull(properties.getProperty(key.property()));
     if (value == null) {
-      value = environment.get(key.variable());
+      value = orNull(environment.get(key.variable()));
     }
     if (value == null) {
-      value = file.getProperty(key.name().toLowerCase(Locale.ROOT));
+      value = orNull(file.getProperty(key.name().toLowerCase(Locale.ROOT)));
     }
-    return value == null ? null : value.trim();
+    return value;
+  }
+
+  /** Blank is as good as unset: deployment templates leave empty variables behind. */
+  private static @Nullable String orNull(@Nullable String value) {
+    return value == null || value.isBlank() ? null : value.trim();
   }
 
   /** The service name that OpenTelemetry would use, or an empty string. */
   String otelServiceName() {
-    String value = properties.getProperty("otel.service.name");
+    String value = orNull(properties.getProperty("otel.service.name"));
     if (value == null) {
-      value = environment.get("OTEL_SERVICE_NAME");
+      value = orNull(environment.get("OTEL_SERVICE_NAME"));
     }
-    return value == null ? "" : value.trim();
+    return value == null ? "" : value;
   }
 
   /** One line for each name in our prefix that is no key, with the keys there are. */

@@ -57,7 +57,11 @@ public enum Key {
           + " nothing is cached."),
   TRACES_SAMPLE("1.0", "0.0 to 1.0", "Share of traces started here that are sampled."),
   DRAIN("1s", "duration", "How long shutdown waits after telling peers to stop sending."),
-  ENABLED("true", "true | false", "Kill switch.");
+  ENABLED("true", "true | false", "Kill switch."),
+  SIDECAR(
+      "",
+      "ignore",
+      "Join although a sidecar governs this process. Default: the agent stays idle beside one.");
 
   private final String fallback;
   private final String accepted;

@@ -12,11 +12,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Parses values; a malformed one is reported with what is accepted and replaced by its default. */
 final class Values {
   private static final Set<String> PROTOCOLS = Set.of("http", "http2", "grpc", "tcp");
+
+  /** RFC 1123, as Kubernetes has it. */
+  private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+
+  private static final Pattern IPV4 =
+      Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}");
+  private static final Pattern IPV6 = Pattern.compile("(?=.*:.*:)[0-9a-fA-F:]+(%\\w+)?");
 
   private final ConfigSource source;
   private final List<String> problems;
@@ -27,12 +35,63 @@ final class Values {
   }
 
   boolean bool(Key key) {
-    String value = source.get(key).toLowerCase(Locale.ROOT);
-    if (!value.equals("true") && !value.equals("false")) {
+    String value = source.get(key);
+    if (!value.equalsIgnoreCase("true") && !value.equalsIgnoreCase("false")) {
       malformed(key, value);
       return Boolean.parseBoolean(key.fallback());
     }
-    return value.equals("true");
+    return value.equalsIgnoreCase("true");
+  }
+
+  /** {@code [http[s]://]host:port}, or empty. */
+  String control(Key key) {
+    String value = source.get(key);
+    int scheme = value.indexOf("://");
+    String rest = scheme < 0 ? value : value.substring(scheme + 3);
+    int colon = rest.lastIndexOf(':');
+    boolean known = scheme < 0 || value.startsWith("http://") || value.startsWith("https://");
+    if (value.isEmpty() || known && colon > 0 && number(rest.substring(colon + 1)) > 0) {
+      return value;
+    }
+    malformed(key, value);
+    return key.fallback();
+  }
+
+  /** {@code [address:]port}, or empty. */
+  String bindAddress(Key key) {
+    String value = source.get(key);
+    if (value.isEmpty() || number(value.substring(value.lastIndexOf(':') + 1)) > 0) {
+      return value;
+    }
+    malformed(key, value);
+    return key.fallback();
+  }
+
+  /** A name that becomes part of host names and identities. */
+  String dnsLabel(Key key) {
+    String value = source.get(key);
+    if (value.isEmpty() || DNS_LABEL.matcher(value).matches()) {
+      return value;
+    }
+    malformed(key, value);
+    return key.fallback();
+  }
+
+  /** An address in numbers: a name would have to be asked for before main. */
+  String ipAddress(Key key) {
+    String value = source.get(key);
+    if (value.isEmpty() || IPV4.matcher(value).matches() || IPV6.matcher(value).matches()) {
+      return value;
+    }
+    malformed(key, value);
+    return key.fallback();
+  }
+
+  /** Read by the loader, before there is a configuration; here only for the line. */
+  void sidecar(Key key) {
+    if (!source.get(key).equals("ignore")) {
+      malformed(key, source.get(key));
+    }
   }
 
   @Nullable Path path(Key key) {
@@ -53,7 +112,7 @@ final class Values {
     for (String part : parts(key)) {
       int equals = part.indexOf('=');
       if (equals <= 0) {
-        malformed(key, part);
+        malformed(key, part, "the others");
       } else {
         labels.put(part.substring(0, equals).trim(), part.substring(equals + 1).trim());
       }
@@ -81,7 +140,7 @@ final class Values {
       int port = number(equals < 0 ? numbers : numbers.substring(0, equals));
       int target = equals < 0 ? port : number(numbers.substring(equals + 1));
       if (!PROTOCOLS.contains(protocol) || port < 1 || target < 1) {
-        malformed(key, part);
+        malformed(key, part, "the others");
       } else {
         ports.add(new DeclaredPort(protocol, port, target));
       }
@@ -90,14 +149,14 @@ final class Values {
   }
 
   InboundDefault inboundDefault(Key key) {
-    String value = source.get(key).toUpperCase(Locale.ROOT);
+    String value = source.get(key);
     for (InboundDefault candidate : InboundDefault.values()) {
-      if (candidate.name().equals(value)) {
+      if (candidate.name().equalsIgnoreCase(value)) {
         return candidate;
       }
     }
-    malformed(key, value);
     // Somebody wanted something other than open and mistyped it: the safe reading is closed.
+    malformed(key, value, "closed");
     return InboundDefault.CLOSED;
   }
 
@@ -170,7 +229,18 @@ final class Values {
   }
 
   private void malformed(Key key, String value) {
+    malformed(key, value, key.fallback().isEmpty() ? "none, as if unset" : key.fallback());
+  }
+
+  private void malformed(Key key, String value, String inForce) {
     problems.add(
-        key.variable() + " has the value '" + value + "'; accepted: " + key.accepted() + ".");
+        key.variable()
+            + " has the value '"
+            + value
+            + "'; accepted: "
+            + key.accepted()
+            + ". In force: "
+            + inForce
+            + ".");
   }
 }

@@ -99,7 +99,14 @@ public final class Membership {
         version(),
         ProcessHandle.current().pid(),
         hostName(),
-        metricsAddress);
+        reachable(metricsAddress, address));
+  }
+
+  /** An endpoint that is bound to every address is scraped at ours. */
+  private static String reachable(String metricsAddress, InetAddress own) {
+    return metricsAddress.startsWith("0.0.0.0:")
+        ? own.getHostAddress() + metricsAddress.substring("0.0.0.0".length())
+        : metricsAddress;
   }
 
   private static String version() {

@@ -45,7 +45,10 @@ final class CallLabels {
             "source_workload", account(peer),
             "source_workload_namespace", namespace(peer),
             "source_principal", or(peer),
-            "source_canonical_service", account(peer))
+            "source_canonical_service", account(peer),
+            // Not in a certificate. Given all the same: Prometheus wants one set of labels.
+            "source_canonical_revision", UNKNOWN,
+            "source_version", UNKNOWN)
         .and(
             "destination_workload", or(local.workload()),
             "destination_workload_namespace", or(local.namespace()),
@@ -69,6 +72,7 @@ final class CallLabels {
             "reporter", "source",
             "source_workload", or(local.workload()),
             "source_workload_namespace", or(local.namespace()),
+            "source_principal", UNKNOWN,
             "source_canonical_service", or(local.canonicalService()),
             "source_canonical_revision", or(local.revision()),
             "source_version", or(local.revision()))

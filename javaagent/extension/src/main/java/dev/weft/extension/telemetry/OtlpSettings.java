@@ -1,5 +1,7 @@
 package dev.weft.extension.telemetry;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -20,7 +22,7 @@ public record OtlpSettings(String endpoint, Map<String, String> headers) {
     String traces = value("otel.exporter.otlp.traces.endpoint");
     String base = value("otel.exporter.otlp.endpoint");
     boolean asked = traces != null || base != null || "otlp".equals(exporter);
-    if (!asked || "none".equals(exporter)) {
+    if (!asked || "none".equals(exporter) || "true".equalsIgnoreCase(value("otel.sdk.disabled"))) {
       return null;
     }
     String endpoint = traces;
@@ -37,11 +39,20 @@ public record OtlpSettings(String endpoint, Map<String, String> headers) {
       for (String part : text.split(",", -1)) {
         int equals = part.indexOf('=');
         if (equals > 0) {
-          headers.put(part.substring(0, equals).trim(), part.substring(equals + 1).trim());
+          headers.put(part.substring(0, equals).trim(), decoded(part.substring(equals + 1).trim()));
         }
       }
     }
     return headers;
+  }
+
+  /** Values are percent-encoded, as in W3C baggage; a plus is a plus. */
+  private static String decoded(String value) {
+    try {
+      return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return value;
+    }
   }
 
   private static @Nullable String value(String property) {
