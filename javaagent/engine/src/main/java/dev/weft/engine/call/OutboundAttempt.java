@@ -36,7 +36,7 @@ final class OutboundAttempt extends Attempt implements AttemptView, Headers {
   private static final AtomicIntegerFieldUpdater<OutboundAttempt> STATE =
       AtomicIntegerFieldUpdater.newUpdater(OutboundAttempt.class, "state");
 
-  private final OutboundCall<?> call;
+  private final AttemptingCall<?> call;
   private final ClusterState cluster;
   private final Host host;
   private final @Nullable MeshPeerTls tls;
@@ -59,7 +59,7 @@ final class OutboundAttempt extends Attempt implements AttemptView, Headers {
   private @Nullable Throwable failure;
 
   OutboundAttempt(
-      OutboundCall<?> call,
+      AttemptingCall<?> call,
       ClusterState cluster,
       Host host,
       @Nullable MeshPeerTls tls,
