@@ -52,6 +52,7 @@ final class CallLabels {
         .and(
             "destination_workload", or(local.workload()),
             "destination_workload_namespace", or(local.namespace()),
+            "destination_principal", UNKNOWN,
             "destination_service", host(),
             "destination_service_name", or(local.workload()),
             "destination_service_namespace", or(local.namespace()),
@@ -79,6 +80,7 @@ final class CallLabels {
         .and(
             "destination_workload", or(workload.name()),
             "destination_workload_namespace", or(workload.namespace()),
+            "destination_principal", UNKNOWN,
             "destination_service", or(target.serviceHost()),
             "destination_service_name", or(target.serviceName()),
             "destination_service_namespace", or(target.serviceNamespace()),
