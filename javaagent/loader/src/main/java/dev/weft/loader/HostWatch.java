@@ -53,7 +53,12 @@ final class HostWatch implements ClassFileTransformer {
       for (int i = 0; i < wanting.size(); i++) {
         ModuleIndex.Entry entry = wanting.get(i);
         if (entry.types().contains(name.replace('/', '.'))) {
-          look(entry, Origin.of(module, loader, domain, entry.library()), name, code);
+          Origin origin = Origin.of(module, loader, domain, entry.library());
+          if (entry.notGoverned() != null) {
+            report.notWoven(entry, origin, loader);
+          } else {
+            look(entry, origin, name, code);
+          }
         }
       }
     } catch (Throwable failure) {

@@ -34,6 +34,7 @@ public final class IndexFile {
       strings(out, library.opens());
       strings(out, new TreeSet<>(entry.types()));
       out.writeBoolean(entry.anyType());
+      out.writeUTF(orEmpty(entry.notGoverned()));
     }
     out.flush();
   }
@@ -52,8 +53,12 @@ public final class IndexFile {
               artifact.isEmpty() ? null : artifact,
               supported.isEmpty() ? null : VersionRange.parse(supported),
               strings(in));
+      Set<String> types = Set.copyOf(strings(in));
+      boolean anyType = in.readBoolean();
+      String notGoverned = in.readUTF();
       entries.add(
-          new ModuleIndex.Entry(module, library, Set.copyOf(strings(in)), in.readBoolean()));
+          new ModuleIndex.Entry(
+              module, library, types, anyType, notGoverned.isEmpty() ? null : notGoverned));
     }
     return new ModuleIndex(entries);
   }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says which modules want a look at a type, by its name alone, without a module being loaded.
@@ -16,7 +17,8 @@ public final class ModuleIndex {
   private final Map<String, List<Entry>> byInternalName;
   private final List<Entry> anyType;
 
-  ModuleIndex(List<Entry> entries) {
+  /** Makes the look-up of these entries. */
+  public ModuleIndex(List<Entry> entries) {
     this.entries = List.copyOf(entries);
     byInternalName = new HashMap<>();
     anyType = new ArrayList<>();
@@ -64,15 +66,31 @@ public final class ModuleIndex {
   }
 
   /**
-   * One module.
+   * One module, or a library that no module weaves.
    *
-   * @param module class name of the instrumentation module
-   * @param types exact names of the types that it may weave
+   * @param module class name of the instrumentation module; of a library without one {@code
+   *     not-woven:} and its name
+   * @param types exact names of the types that it may weave, or that give the library away
    * @param anyType whether some matcher of it is not exact, so that every type must be shown to it
+   * @param notGoverned what passes by the mesh, for a library that is not woven; null: it is woven
    */
-  public record Entry(String module, Library library, Set<String> types, boolean anyType) {
+  public record Entry(
+      String module,
+      Library library,
+      Set<String> types,
+      boolean anyType,
+      @Nullable String notGoverned) {
     public Entry {
       types = Set.copyOf(types);
+    }
+
+    Entry(String module, Library library, Set<String> types, boolean anyType) {
+      this(module, library, types, anyType, null);
+    }
+
+    /** Makes the entry of a library that is known and not woven. */
+    public static Entry notWoven(Library library, Set<String> types, String notGoverned) {
+      return new Entry("not-woven:" + library.name(), library, types, false, notGoverned);
     }
   }
 }

@@ -21,8 +21,10 @@ public final class OtelIgnoredTypes implements IgnoredTypesConfigurer {
       List<ModuleIndex.Entry> entries =
           AgentBoot.index(OtelIgnoredTypes.class.getClassLoader()).entries();
       for (ModuleIndex.Entry entry : entries) {
-        for (String type : entry.types()) {
-          builder.allowClass(type);
+        if (entry.notGoverned() == null) {
+          for (String type : entry.types()) {
+            builder.allowClass(type);
+          }
         }
       }
     } catch (IOException unreadable) {

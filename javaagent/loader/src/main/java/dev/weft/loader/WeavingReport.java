@@ -1,5 +1,6 @@
 package dev.weft.loader;
 
+import dev.weft.loader.premain.AgentLog;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -23,7 +24,8 @@ public final class WeavingReport {
    * One library in one place.
    *
    * @param name what people call it
-   * @param module class name of the instrumentation module
+   * @param module class name of the instrumentation module; {@code not-woven:} and the library's
+   *     name if there is none
    * @param version as found in its jar's name or metadata; null: not found
    * @param source jar or module it was loaded from
    * @param governed whether at least one type was woven and nothing of it was refused
@@ -75,6 +77,20 @@ public final class WeavingReport {
       changed();
     }
     return news;
+  }
+
+  /**
+   * Lists a library that is known and that no module weaves, and says so once. An OpenTelemetry
+   * agent's own copy (OkHttp, for its exporters) is not the application's and is passed over.
+   */
+  void notWoven(ModuleIndex.Entry entry, Origin origin, @Nullable ClassLoader loader) {
+    if (loader != null && loader.getClass().getName().startsWith("io.opentelemetry.javaagent.")) {
+      return;
+    }
+    String reason = "Weft does not weave it yet: " + entry.notGoverned();
+    if (refused(entry.module(), entry.library(), origin, reason)) {
+      AgentLog.warn("Not governed: " + entry.library().name() + ", " + entry.notGoverned());
+    }
   }
 
   private Building at(String module, Library library, Origin origin) {

@@ -84,6 +84,10 @@ final class WeavingTransformer implements ClassFileTransformer {
       @Nullable ProtectionDomain domain,
       byte[] code) {
     Origin origin = Origin.of(jdkModule, loader, domain, entry.library());
+    if (entry.notGoverned() != null) {
+      report.notWoven(entry, origin, loader);
+      return code;
+    }
     try {
       WovenModule module = hosted.module(entry);
       if (module != null

@@ -1,6 +1,7 @@
 package dev.weft.agent.packaging;
 
 import dev.weft.loader.IndexFile;
+import dev.weft.loader.ModuleIndex;
 import dev.weft.loader.ModuleIndexer;
 import dev.weft.loader.Seam;
 import dev.weft.loader.premain.AgentClassLoader;
@@ -72,7 +73,9 @@ public final class AgentJars {
     modules.forEach(ModuleIndexer::check);
     modules.sort(Comparator.comparing(module -> module.getClass().getName()));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    IndexFile.write(ModuleIndexer.index(modules), out);
+    List<ModuleIndex.Entry> entries = new ArrayList<>(ModuleIndexer.index(modules).entries());
+    entries.addAll(NotWoven.entries());
+    IndexFile.write(new ModuleIndex(entries), out);
     return out.toByteArray();
   }
 
