@@ -138,7 +138,12 @@ abstract class AttemptingCall<R> extends RecordedCall<R> {
         new OutboundAttempt(
             this, cluster, host, tls, attempts, now, limit, beside ? before : null, retryHeld);
     retryHeld = null;
-    IN_FLIGHT.incrementAndGet(this);
+    if (before == null) {
+      // Nobody has an attempt of this call yet; the volatile write of it publishes this one too.
+      IN_FLIGHT.lazySet(this, 1);
+    } else {
+      IN_FLIGHT.incrementAndGet(this);
+    }
     attempt = made;
     made.start(captured());
     if (phase == CANCELLED) {

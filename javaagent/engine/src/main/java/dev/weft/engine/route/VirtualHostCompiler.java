@@ -12,6 +12,7 @@ import dev.weft.model.RouteConfiguration;
 import dev.weft.model.VirtualHost;
 import dev.weft.model.WeightedCluster;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -27,6 +28,11 @@ public final class VirtualHostCompiler {
   private final List<NotApplied> notApplied = new ArrayList<>();
   private final List<ClusterState> used = new ArrayList<>();
   private final List<String> missing = new ArrayList<>();
+  private final Map<Same, CompiledAction.Forward> forwards = new HashMap<>();
+
+  /** Routes that do the same share one action: less memory, and a call finds it in the caches. */
+  private record Same(
+      RouteAction.Forward model, HeaderMutation requestHeaders, HeaderMutation responseHeaders) {}
 
   /**
    * @param clusters by name
@@ -92,6 +98,25 @@ public final class VirtualHostCompiler {
           redirect, PathRewriter.compile(redirect.path(), route.match().path()), response);
     }
     RouteAction.Forward forward = (RouteAction.Forward) action;
+    if (forward.rewrite() != null) {
+      return forward(forward, route, problem);
+    }
+    Same key = new Same(forward, route.requestHeaders(), route.responseHeaders());
+    CompiledAction.Forward known = forwards.get(key);
+    if (known != null) {
+      return known;
+    }
+    int problems = notApplied.size();
+    CompiledAction.Forward made = forward(forward, route, problem);
+    if (problems == notApplied.size()) {
+      // What could not be applied is listed for each route by name, so only whole ones are shared.
+      forwards.put(key, made);
+    }
+    return made;
+  }
+
+  private CompiledAction.Forward forward(
+      RouteAction.Forward forward, Route route, Consumer<String> problem) {
     if (!forward.mirrors().isEmpty()) {
       problem.accept("request_mirror_policies is not supported yet; requests are not copied");
     }
