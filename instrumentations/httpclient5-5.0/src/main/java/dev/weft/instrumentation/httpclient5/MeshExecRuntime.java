@@ -94,16 +94,29 @@ final class MeshExecRuntime implements ExecRuntime {
       return send(id, request, callback, context);
     }
     held = false;
-    exchange = null;
     if (own.isEndpointAcquired()) {
-      own.discardEndpoint();
+      endPreviousLeg();
     }
+    exchange = null;
     Call call = begin(request);
     if (call == null) {
       return direct(lease, id, request, callback, context);
     }
     exchange = new Exchange(call, this, own, lease, request, context);
     return exchange.run(id, callback);
+  }
+
+  /**
+   * A challenge was read to its end and is answered now, without the library having let go of the
+   * connection. Through the pool, since the next leg may go to another endpoint; if it does not, it
+   * finds the same connection there.
+   */
+  private void endPreviousLeg() {
+    if (own.isConnectionReusable()) {
+      releaseEndpoint();
+    } else {
+      discardEndpoint();
+    }
   }
 
   private @Nullable Call begin(ClassicHttpRequest request) {

@@ -13,6 +13,9 @@ import dev.weft.instrumentation.testing.Woven;
 import dev.weft.instrumentation.testing.WovenLibrary;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.auth.AuthScope;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
+import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.BasicHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
@@ -200,5 +203,20 @@ class HttpClient5SteeringTest {
       assertThat(catchThrowable(() -> client.send(Request.get("http://catalog/")))).isNotNull();
     }
     assertThat(engine.events).contains("end RESET").doesNotContain("end COMPLETE");
+  }
+
+  @Test
+  void aChallengeIsAnsweredOnTheSameConnectionAndEveryAttemptEnds() throws Exception {
+    backend.next(Answer.status(401).header("WWW-Authenticate", "Basic realm=\"r\""));
+    BasicCredentialsProvider credentials = new BasicCredentialsProvider();
+    credentials.setCredentials(
+        new AuthScope(null, -1), new UsernamePasswordCredentials("user", "secret".toCharArray()));
+    try (ApacheClient client =
+        new ApacheClient(HttpClientBuilder.create().setDefaultCredentialsProvider(credentials))) {
+      assertThat(client.send(Request.get("http://catalog/")).status()).isEqualTo(200);
+    }
+    assertThat(backend.received()).hasSize(2);
+    assertThat(backend.connections()).isEqualTo(1);
+    assertThat(engine.events).filteredOn("end COMPLETE"::equals).hasSize(2);
   }
 }
