@@ -38,14 +38,23 @@ class EveryModuleTest {
             .flag("-Dotel.logs.exporter=none"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"lowest", "newest"})
+  void isAppliedByTheAgentInTheOldestAndTheNewestVersionThatItServes(String end) throws Exception {
+    loaded(own().agent().libraries(end));
+  }
+
   private static void complete(ForkedJvm jvm) throws Exception {
+    loaded(jvm.libraries());
+  }
+
+  private static void loaded(ForkedJvm jvm) throws Exception {
     Set<String> types = types();
-    ForkedJvm.Result result = jvm.libraries().main(LoadTypes.class, types.toArray(new String[0]));
-    // The shaded Netty transport is the only one that our own class path lacks.
-    types.removeIf(type -> type.startsWith("io.grpc.netty.shaded."));
+    ForkedJvm.Result result = jvm.main(LoadTypes.class, types.toArray(new String[0]));
     assertThat(result.out().lines()).containsAll(types);
     assertThat(result.err())
-        .doesNotContain("Not governed", "Unable to load instrumentation", "cannot be woven");
+        .doesNotContain(
+            "VerifyError", "Not governed", "Unable to load instrumentation", "cannot be woven");
   }
 
   private static Set<String> types() throws IOException {

@@ -85,6 +85,12 @@ final class ForkedJvm {
     return this;
   }
 
+  /** The same, with those that we weave in their {@code lowest} or {@code newest} version. */
+  ForkedJvm libraries(String end) throws IOException {
+    classPath.addAll(Jars.libraries(end));
+    return libraries();
+  }
+
   /** Lets the application bring the engine, for hosts that are tested without the rest. */
   ForkedJvm testMesh() {
     classPath.addAll(Jars.testMesh());

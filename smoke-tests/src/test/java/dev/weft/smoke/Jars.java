@@ -1,12 +1,14 @@
 package dev.weft.smoke;
 
 import java.io.File;
+import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Where the build has put what is tested. */
 final class Jars {
@@ -46,6 +48,13 @@ final class Jars {
       }
     }
     return libraries;
+  }
+
+  /** Woven libraries in their {@code lowest} or {@code newest} version that we serve. */
+  static List<String> libraries(String end) throws IOException {
+    try (Stream<Path> jars = Files.list(built("smoke-tests/target/peers/" + end))) {
+      return jars.map(Path::toString).sorted().toList();
+    }
   }
 
   /** What an application needs that brings an engine of its own: the test mesh. */
