@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * Rounds are paired: each round runs all three, so that a change of the machine's speed hits all.
  */
 public final class SidecarBench {
-  private static final String WARM_SECONDS = "4";
+  private static final String WARM_SECONDS = "15";
   private static final String MEASURED_SECONDS = "5";
   private static final Duration LIMIT = Duration.ofSeconds(120);
   private static final List<String> MEMORY = List.of("-Xmx256m", "-XX:+UseSerialGC");
@@ -34,7 +34,7 @@ public final class SidecarBench {
     this.rounds = rounds;
   }
 
-  /** Runs everything; about ten minutes. */
+  /** Runs everything; about two minutes a round. */
   public void run() throws IOException, InterruptedException {
     figures.note("load", "8 connections, closed loop; then 1000 requests a second");
     figures.note("memory flags", String.join(" ", MEMORY));
