@@ -61,6 +61,11 @@ public final class AgentStart {
             EngineEnvironment.system(
                     new SharedTimer(), AccessLog.before(metrics, config.accessLog()), tracing)
                 .with(notices));
+    if (config.inboundDefault() == AgentConfig.InboundDefault.HOLD) {
+      Log.warn(
+          "WEFT_INBOUND_DEFAULT is hold: until the first policy is known connections are refused,"
+              + " they do not wait yet.");
+    }
     engine.defaultInbound(mode(config.inboundDefault()));
     Path file = snapshotFile(config);
     MeshSnapshot cached = file == null ? null : SnapshotFile.read(file, new Warn());

@@ -30,10 +30,13 @@ public final class EngineSwitch {
     Mesh.install(wait == null ? engine : wait);
   }
 
-  /** Takes the mesh out of the process: woven libraries behave as if they were not. Idempotent. */
+  /**
+   * Takes the mesh out of this process's calls; its ports stay as their policy says, see {@link
+   * SwitchedOff}. Idempotent.
+   */
   public synchronized void off() {
     on = false;
-    Mesh.install(null);
+    Mesh.install(new SwitchedOff(engine));
     endWait();
   }
 

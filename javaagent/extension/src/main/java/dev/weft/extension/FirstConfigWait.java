@@ -1,10 +1,7 @@
 package dev.weft.extension;
 
 import dev.weft.bootstrap.Destination;
-import dev.weft.bootstrap.InboundPort;
-import dev.weft.bootstrap.JdbcStatements;
 import dev.weft.bootstrap.MeshEngine;
-import dev.weft.bootstrap.MeshTimer;
 import dev.weft.bootstrap.NestedCalls;
 import dev.weft.bootstrap.TcpDestination;
 import java.util.concurrent.CountDownLatch;
@@ -18,14 +15,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Why a wrapper: once the wait is over, the engine itself is installed and no call pays for it.
  */
-final class FirstConfigWait implements MeshEngine {
-  private final MeshEngine engine;
+final class FirstConfigWait extends EngineDelegate {
   private final long waitNanos;
   private final CountDownLatch over = new CountDownLatch(1);
   private final AtomicBoolean waited = new AtomicBoolean();
 
   FirstConfigWait(MeshEngine engine, long waitNanos) {
-    this.engine = engine;
+    super(engine);
     this.waitNanos = waitNanos;
   }
 
@@ -75,42 +71,12 @@ final class FirstConfigWait implements MeshEngine {
   @Override
   public @Nullable Destination http(String host, int port) {
     await();
-    return engine.http(host, port);
+    return super.http(host, port);
   }
 
   @Override
   public @Nullable TcpDestination tcp(String host, int port) {
     await();
-    return engine.tcp(host, port);
-  }
-
-  @Override
-  public @Nullable InboundPort inbound(int localPort) {
-    return engine.inbound(localPort);
-  }
-
-  @Override
-  public void listening(int localPort, String protocol, boolean tlsCapable) {
-    engine.listening(localPort, protocol, tlsCapable);
-  }
-
-  @Override
-  public void stoppedListening(int localPort) {
-    engine.stoppedListening(localPort);
-  }
-
-  @Override
-  public MeshTimer timer() {
-    return engine.timer();
-  }
-
-  @Override
-  public JdbcStatements jdbc() {
-    return engine.jdbc();
-  }
-
-  @Override
-  public void internalError(String place, Throwable failure) {
-    engine.internalError(place, failure);
+    return super.tcp(host, port);
   }
 }

@@ -2,12 +2,14 @@ package dev.weft.extension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.bootstrap.InboundPort;
 import dev.weft.bootstrap.Mesh;
 import dev.weft.engine.Engine;
 import dev.weft.engine.EngineEnvironment;
 import dev.weft.engine.telemetry.Recorder;
 import dev.weft.engine.telemetry.Tracing;
 import dev.weft.extension.timer.SharedTimer;
+import dev.weft.model.InboundListener;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +23,7 @@ class EngineSwitchTest {
   }
 
   @Test
-  void offTakesTheEngineOutAndOnPutsItBack() {
+  void offGovernsNoCallsAndOnDoesAgain() {
     EngineSwitch installed = new EngineSwitch(engine, 0);
     assertThat(installed.isOn()).isFalse();
     installed.on();
@@ -29,9 +31,21 @@ class EngineSwitchTest {
     assertThat(Mesh.engine()).isSameAs(engine);
     installed.off();
     assertThat(installed.isOn()).isFalse();
-    assertThat(Mesh.engine()).isNull();
+    assertThat(Mesh.engine()).isInstanceOf(SwitchedOff.class);
     installed.on();
     assertThat(Mesh.engine()).isSameAs(engine);
+  }
+
+  @Test
+  void aPortStaysGuardedWhileOff() {
+    engine.defaultInbound(InboundListener.Mode.STRICT);
+    EngineSwitch installed = new EngineSwitch(engine, 0);
+    installed.off();
+    InboundPort port = Mesh.inbound(8080);
+    assertThat(port).isNotNull();
+    assertThat(port.mode()).isEqualTo(InboundPort.Mode.STRICT);
+    assertThat(Mesh.http("reviews", 80)).isNull();
+    assertThat(Mesh.tcp("db", 5432)).isNull();
   }
 
   @Test
@@ -48,7 +62,7 @@ class EngineSwitchTest {
     EngineSwitch installed = new EngineSwitch(engine, Long.MAX_VALUE);
     installed.off();
     installed.endWait();
-    assertThat(Mesh.engine()).isNull();
+    assertThat(Mesh.engine()).isInstanceOf(SwitchedOff.class);
     installed.on();
     assertThat(Mesh.engine()).isSameAs(engine);
   }

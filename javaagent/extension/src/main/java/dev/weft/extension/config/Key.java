@@ -17,8 +17,7 @@ public enum Key {
   CONTROL_CA(
       "",
       "path of a PEM file",
-      "Root certificate of the control server. Empty: <cache dir>/control-root.pem if there, else"
-          + " the JDK's trust store."),
+      "Root certificate of the control server: its root.pem. Empty: the JDK's trust store."),
   SERVICE(
       "",
       "DNS label",
@@ -38,12 +37,12 @@ public enum Key {
   INBOUND_DEFAULT(
       "open",
       "open | hold | closed",
-      "What a served port does before its first policy is known: take anything, let connections"
-          + " wait, refuse."),
+      "What a served port does before its first policy is known: take anything, or refuse. hold"
+          + " refuses too: connections do not wait yet."),
   CACHE_DIR(
       "",
       "path | off",
-      "Where the last known configuration is kept. Default: <java.io.tmpdir>/weft-<user>/<service>."),
+      "Where the last known configuration is kept. Default: weft-USER/SERVICE below java.io.tmpdir."),
   ADMIN("15000", "port | off", "Admin endpoint on loopback; taken: the next free port."),
   METRICS(
       "",
