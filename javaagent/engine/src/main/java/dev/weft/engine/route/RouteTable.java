@@ -7,9 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The routes of one virtual host; the first that matches wins. Immutable, allocates nothing. */
 public interface RouteTable {
-  /** Up to this many, comparing hashes one by one is faster than looking them up. */
-  int INDEX_FROM = 24;
-
   /** Finds the route of a request, or null. */
   <R> @Nullable CompiledRoute find(
       String path, R request, RequestReader<? super R> reader, RandomSource random);
@@ -19,7 +16,7 @@ public interface RouteTable {
 
   /** Chooses the structure by the number of routes. */
   static RouteTable of(List<CompiledRoute> routes) {
-    return routes.size() < INDEX_FROM ? new FewRoutes(routes) : new IndexedRoutes(routes);
+    return routes.size() <= FewRoutes.MOST ? new FewRoutes(routes) : new IndexedRoutes(routes);
   }
 
   /** Where the path ends and the query begins. */
