@@ -22,6 +22,10 @@ final class Jars {
     return built("javaagent/agent/target/weft-extension.jar");
   }
 
+  static Path control() {
+    return built("control-server/target/weft-control.jar");
+  }
+
   /** The stock OpenTelemetry agent, from the registry. */
   static Path openTelemetry() {
     return built("smoke-tests/target/peers/opentelemetry-javaagent.jar");

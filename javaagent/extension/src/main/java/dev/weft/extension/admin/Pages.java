@@ -103,14 +103,17 @@ public final class Pages {
     for (ClusterState cluster : engine.clusters()) {
       List<Object> hosts = new ArrayList<>();
       for (Host host : cluster.all()) {
-        Map<String, Object> page = new LinkedHashMap<>();
-        page.put("address", String.valueOf(host.address()));
-        page.put("active", host.active());
-        page.put("mesh_tls", host.meshTls());
-        page.put("eligible", cluster.eligible().contains(host));
-        hosts.add(page);
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("address", String.valueOf(host.address()));
+        one.put("active", host.active());
+        one.put("mesh_tls", host.meshTls());
+        one.put("eligible", cluster.eligible().contains(host));
+        hosts.add(one);
       }
-      clusters.add(Map.of("name", cluster.name(), "hosts", hosts));
+      Map<String, Object> page = new LinkedHashMap<>();
+      page.put("name", cluster.name());
+      page.put("hosts", hosts);
+      clusters.add(page);
     }
     return clusters;
   }

@@ -1,0 +1,5 @@
+/**
+ * A small mesh of real JVMs: what it shows of itself, and how it starts and stays when parts are
+ * away.
+ */
+package dev.weft.smoke.mesh;
