@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A JVM of our own, run to its end. */
-final class ForkedJvm {
+public final class ForkedJvm {
   private static final int LIMIT_SECONDS = 120;
 
   private final Path java;
@@ -26,9 +26,9 @@ final class ForkedJvm {
   }
 
   /** What the process said and how it ended. */
-  record Result(int exit, String out, String err) {}
+  public record Result(int exit, String out, String err) {}
 
-  static ForkedJvm of(Path home) {
+  public static ForkedJvm of(Path home) {
     return new ForkedJvm(home.resolve("bin/java"));
   }
 
@@ -38,7 +38,7 @@ final class ForkedJvm {
   }
 
   /** This JVM's JDK, and the others beside it that are 17 or newer. */
-  static List<Path> jdks() throws IOException {
+  public static List<Path> jdks() throws IOException {
     Path own = Path.of(System.getProperty("java.home")).toRealPath();
     List<Path> homes = new ArrayList<>(List.of(own));
     try (Stream<Path> beside = Files.list(own.getParent())) {
@@ -65,22 +65,22 @@ final class ForkedJvm {
     return 0;
   }
 
-  ForkedJvm flag(String flag) {
+  public ForkedJvm flag(String flag) {
     flags.add(flag);
     return this;
   }
 
-  ForkedJvm agent() {
+  public ForkedJvm agent() {
     return flag("-javaagent:" + Jars.agent());
   }
 
-  ForkedJvm environment(String name, String value) {
+  public ForkedJvm environment(String name, String value) {
     environment.put(name, value);
     return this;
   }
 
   /** Puts the libraries that we weave on the class path. */
-  ForkedJvm libraries() {
+  public ForkedJvm libraries() {
     classPath.addAll(Jars.libraries());
     return this;
   }
@@ -97,7 +97,7 @@ final class ForkedJvm {
     return this;
   }
 
-  Result main(Class<?> main, String... arguments) throws IOException, InterruptedException {
+  public Result main(Class<?> main, String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(java.toString()));
     command.addAll(flags);
     command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath), main.getName()));

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Where the build has put what is tested. */
-final class Jars {
+public final class Jars {
   private Jars() {}
 
-  static Path agent() {
+  public static Path agent() {
     return built("javaagent/agent/target/weft-agent.jar");
   }
 
@@ -31,7 +31,7 @@ final class Jars {
     return built("smoke-tests/target/peers/opentelemetry-javaagent.jar");
   }
 
-  static Path testClasses() {
+  public static Path testClasses() {
     try {
       return Path.of(Jars.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     } catch (URISyntaxException impossible) {
@@ -40,7 +40,7 @@ final class Jars {
   }
 
   /** Jars of the test class path that an application could have: none of ours, none of a host's. */
-  static List<String> libraries() {
+  public static List<String> libraries() {
     String all =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     List<String> libraries = new ArrayList<>();

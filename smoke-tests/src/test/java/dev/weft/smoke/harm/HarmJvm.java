@@ -1,5 +1,6 @@
 package dev.weft.smoke.harm;
 
+import dev.weft.smoke.Jars;
 import dev.weft.smoke.harm.app.HarmApp;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -10,23 +11,21 @@ import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** One running {@link HarmApp}; cases are sent to it one after another. */
 final class HarmJvm implements AutoCloseable {
   private final Process process;
   private final BufferedReader out;
   private final BufferedWriter in;
-  private final HarmServer server;
+  private final Wire server;
   private final File err;
 
   HarmJvm(
       Path javaHome,
-      HarmServer server,
+      Wire server,
       int refused,
       List<String> flags,
       Map<String, String> environment,
@@ -51,15 +50,10 @@ final class HarmJvm implements AutoCloseable {
             new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
   }
 
-  /** The application and its HTTP client alone: no class of ours may come from the class path. */
+  /** The application and its libraries alone: no class of ours may come from the class path. */
   private static String classPath() {
     String own = HarmApp.class.getProtectionDomain().getCodeSource().getLocation().getPath();
-    String libraries =
-        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-            .filter(
-                entry -> entry.matches(".*/(httpclient5|httpcore5|httpcore5-h2|slf4j-api)-[^/]*"))
-            .collect(Collectors.joining(File.pathSeparator));
-    return own + File.pathSeparator + libraries;
+    return own + File.pathSeparator + String.join(File.pathSeparator, Jars.libraries());
   }
 
   /** Everything that can be observed of a case: by the application, and on the wire. */

@@ -21,7 +21,7 @@ import java.util.zip.GZIPOutputStream;
  * What the application talks to: a raw server whose behaviour is the last segment of the path, and
  * that writes down what came over each connection. Trace headers are left out of that.
  */
-final class HarmServer implements AutoCloseable {
+final class HarmServer implements Wire, AutoCloseable {
   private static final Set<String> TRACE = Set.of("traceparent", "tracestate", "baggage");
 
   private final ServerSocket server;
@@ -36,12 +36,13 @@ final class HarmServer implements AutoCloseable {
     acceptor.start();
   }
 
-  int port() {
+  @Override
+  public int port() {
     return server.getLocalPort();
   }
 
-  /** Forgets everything: a new case begins. */
-  void begin() throws IOException {
+  @Override
+  public void begin() throws IOException {
     for (Socket socket : open) {
       socket.close();
     }
@@ -49,8 +50,8 @@ final class HarmServer implements AutoCloseable {
     wire.clear();
   }
 
-  /** What came over the wire since {@link #begin}: every connection with its requests. */
-  String seen() {
+  @Override
+  public String seen() {
     return connections.get() + " connections\n" + new TreeMap<>(wire);
   }
 

@@ -24,8 +24,11 @@ public final class HarmApp {
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       String[] parts = line.split(" ");
-      Shape shape = shapes.get(Integer.parseInt(parts[1]));
-      String seen = run(parts[0], shape, port, refused, plant);
+      int index = Integer.parseInt(parts[1]);
+      String seen =
+          parts[0].equals("grpc")
+              ? GrpcCase.values()[index].run(port, refused)
+              : run(parts[0], shapes.get(index), port, refused, plant);
       System.out.println(
           "RESULT " + Base64.getEncoder().encodeToString(seen.getBytes(StandardCharsets.UTF_8)));
       System.out.flush();
@@ -55,7 +58,7 @@ public final class HarmApp {
     }
   }
 
-  private static String chain(Throwable failure) {
+  static String chain(Throwable failure) {
     StringBuilder text = new StringBuilder();
     for (Throwable t = failure; t != null; t = t.getCause()) {
       text.append(t.getClass().getName()).append(": ").append(t.getMessage()).append("; ");
