@@ -105,6 +105,17 @@ class DegradedStartTest {
   }
 
   @Test
+  @Order(5)
+  void aPortThatIsStrictStaysStrictWhileTheMeshIsSwitchedOff() throws Exception {
+    mesh.apply(MODE.formatted("STRICT"));
+    await().untilAsserted(() -> assertThat(plaintext(catalog)).doesNotContain("traceparent="));
+    assertThat(RunningJvm.post(catalog.admin(), "/disable")).isEqualTo("disabled\n");
+    assertThat(plaintext(catalog)).doesNotContain("traceparent=");
+    assertThat(callByName(web)).startsWith("200 ");
+    assertThat(RunningJvm.post(catalog.admin(), "/enable")).isEqualTo("enabled\n");
+  }
+
+  @Test
   @Order(4)
   void theKillSwitchOfTheAdminEndpointTakesTheMeshOutAndBack() throws Exception {
     assertThat(web.admin("/disable")).contains("Use POST");
@@ -116,7 +127,7 @@ class DegradedStartTest {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void whenTheControlServerGoesAwayCallsGoOn() throws Exception {
     mesh.apply(MODE.formatted("DISABLE"));
     mesh.awaitEndpoint(web, "catalog", false);
@@ -128,7 +139,7 @@ class DegradedStartTest {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void withoutControlServerAnApplicationStartsFromWhatItKnewAndReachesPlaintextPeers()
       throws Exception {
     web.jvm().close();
@@ -140,7 +151,7 @@ class DegradedStartTest {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void withoutControlServerAndWithNothingKnownAnApplicationStartsAndCallsAtOnce() throws Exception {
     long start = System.nanoTime();
     App fresh = mesh.app("fresh", Map.of("WEFT_WAIT", "60s"));
