@@ -29,7 +29,9 @@ final class EngineRun {
     Collection<RunResult> results = new Runner(options).run();
     for (RunResult result : results) {
       String name = name(result);
-      figures.add(name + "_ns", result.getPrimaryResult().getScore());
+      // "ns/op" or "ms/op"
+      String unit = result.getPrimaryResult().getScoreUnit().replaceFirst("/.*", "");
+      figures.add(name + "_" + unit, result.getPrimaryResult().getScore());
       Result<?> bytes = result.getSecondaryResults().get("gc.alloc.rate.norm");
       if (bytes != null) {
         figures.add(name + "_bytes", bytes.getScore());
