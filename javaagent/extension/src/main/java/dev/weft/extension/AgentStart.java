@@ -83,7 +83,8 @@ public final class AgentStart {
     thread.start();
   }
 
-  private static LocalWorkload local(AgentConfig config) {
+  /** Who this JVM is in metrics and spans. */
+  static LocalWorkload local(AgentConfig config) {
     String version = config.labels().get("version");
     return new LocalWorkload(
         config.service(), config.namespace(), config.service(), version == null ? "" : version);

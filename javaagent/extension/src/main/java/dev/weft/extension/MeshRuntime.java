@@ -11,7 +11,6 @@ import dev.weft.extension.admin.AdminServer.Page;
 import dev.weft.extension.admin.Pages;
 import dev.weft.extension.config.AgentConfig;
 import dev.weft.extension.join.Membership;
-import dev.weft.extension.telemetry.LocalWorkload;
 import dev.weft.extension.telemetry.MicrometerRecorder;
 import dev.weft.extension.telemetry.OtlpSettings;
 import dev.weft.extension.telemetry.OtlpTracing;
@@ -105,17 +104,9 @@ final class MeshRuntime implements Runnable, Listener {
     if (settings == null) {
       return;
     }
-    String version = config.labels().get("version");
     try {
       OtlpTracing spans =
-          OtlpTracing.start(
-              settings,
-              new LocalWorkload(
-                  config.service(),
-                  config.namespace(),
-                  config.service(),
-                  version == null ? "" : version),
-              config.tracesSample());
+          OtlpTracing.start(settings, AgentStart.local(config), config.tracesSample());
       tracing.use(spans);
       Runtime.getRuntime().addShutdownHook(new Thread(spans::close, "weft-spans"));
     } catch (IllegalArgumentException e) {
